@@ -1,0 +1,1 @@
+"""The harness: suite, plan, cells, records, metrics, statistics, MLflow, command line."""

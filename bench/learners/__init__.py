@@ -1,0 +1,1 @@
+"""What a strategy is applied to: one file a learner."""

@@ -1,0 +1,77 @@
+"""What a learner is: a frozen set of settings that fits a table under a strategy's hooks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol
+
+import torch
+
+from longtail.strategies.base import Model, Strategy
+from longtail.strategies.table import Profile, Table
+
+ANY = frozenset({"assemble", "resample", "row_weights", "calibrate", "decide"})
+"""hooks that every learner honours"""
+NETWORK = ANY | {
+    "network",
+    "stages",
+    "draw",
+    "partner",
+    "augment",
+    "class_weights",
+    "loss",
+    "objective",
+    "gradient",
+    "step_sizes",
+}
+"""hooks that networks honour"""
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a fit is given beside its rows.
+
+    `seed` and `member` give the sequences of weights and order, `natural` counts the rows before any resampling (the
+    budget is measured in them), `valid` are the rows that checkpoints are chosen on.
+    """
+
+    strategy: Strategy
+    valid: Table
+    seed: int
+    member: int
+    natural: int
+    device: torch.device
+
+
+@dataclass
+class Costs:
+    """What a fit has used, filled by the learner."""
+
+    optimiser_steps: int = 0
+
+
+class Learner(Protocol):
+    """A frozen dataclass: its fields are the settings, stored in the cell's identity."""
+
+    name: ClassVar[str]
+    honours: ClassVar[frozenset[str]]
+    grid: ClassVar[dict[str, tuple[Any, ...]]]
+
+    def why_skip(self, profile: Profile) -> str | None:
+        """Say in a sentence why it can't learn from such rows, or None."""
+
+    def fit(self, table: Table, task: Task, costs: Costs) -> Model:
+        """Learn from rows that the strategy has already resampled and weighted."""
+
+
+def why_not(strategy: Strategy, learner: Learner, profile: Profile) -> str | None:
+    """Say why a pair is not applicable to such training rows, or None; derived from hooks and fields, never listed."""
+    if "estimator" in strategy.acts and learner.name != strategy.home:
+        return f"{strategy.name} brings its own estimator and stands with the learner {strategy.home}"
+    lacking = sorted(strategy.acts - learner.honours - {"estimator"})
+    if lacking:
+        return f"{learner.name} does not honour the hook {', '.join(lacking)} that {strategy.name} acts through"
+    unknown = sorted(strategy.reads - profile.known)
+    if unknown:
+        return f"{strategy.name} reads {', '.join(unknown)}, which this dataset lacks"
+    return learner.why_skip(profile) or strategy.why_skip(profile)

@@ -1,0 +1,1 @@
+"""Click logs: generated with a known truth, real, and the user's own."""

@@ -1,0 +1,28 @@
+"""Finds sources of data: every module of this folder that defines one."""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib
+import inspect
+import pkgutil
+from functools import cache
+from typing import Any
+
+from longtail import datasets
+
+
+@cache
+def source_classes() -> dict[str, type[Any]]:
+    """Every source of data, by name."""
+    found: dict[str, type[Any]] = {}
+    for module in pkgutil.walk_packages(datasets.__path__, "longtail.datasets."):
+        loaded = importlib.import_module(module.name)
+        for _, kind in inspect.getmembers(loaded, inspect.isclass):
+            if kind.__module__ != module.name or not dataclasses.is_dataclass(kind):
+                continue
+            if hasattr(kind, "load") and getattr(kind, "name", ""):
+                if kind.name in found:
+                    raise ValueError(f"two datasets are called {kind.name}: {found[kind.name].__module__} and {module.name}")
+                found[kind.name] = kind
+    return dict(sorted(found.items()))

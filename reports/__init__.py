@@ -1,0 +1,1 @@
+"""Reports: typed content, charts, one HTML file."""

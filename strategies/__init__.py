@@ -1,0 +1,1 @@
+"""Ways to rebalance: a folder a family, a file an idea."""

@@ -1,0 +1,61 @@
+"""Finds strategies: every file of every family folder, and files that a user names."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import inspect
+import pkgutil
+import sys
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+
+from longtail import strategies
+from longtail.strategies.base import Strategy
+
+
+class CatalogueError(Exception):
+    """A strategy file breaks a rule: one sentence that names the file and the rule."""
+
+
+@cache
+def strategy_classes() -> dict[str, type[Strategy]]:
+    """Every strategy that comes with longtail, by name, in the order of families and names."""
+    found: dict[str, type[Strategy]] = {}
+    for module in pkgutil.walk_packages(strategies.__path__, "longtail.strategies."):
+        if module.name.count(".") < 3 or module.ispkg:
+            continue
+        for kind in defined_in(importlib.import_module(module.name)):
+            if kind.name in found:
+                raise CatalogueError(f"two strategies are called {kind.name}: {found[kind.name].__module__} and {module.name}")
+            found[kind.name] = kind
+    return dict(sorted(found.items(), key=lambda item: (family_of(item[1]), item[0])))
+
+
+def defined_in(module: ModuleType) -> list[type[Strategy]]:
+    """The named strategies that a module defines."""
+    kinds = [kind for _, kind in inspect.getmembers(module, inspect.isclass) if kind.__module__ == module.__name__]
+    return [kind for kind in kinds if issubclass(kind, Strategy) and kind.name]
+
+
+def family_of(kind: type[Strategy]) -> str:
+    """The folder that its file lies in; `own` for a user's file."""
+    parts = kind.__module__.split(".")
+    return parts[2] if parts[:2] == ["longtail", "strategies"] and len(parts) > 3 else "own"
+
+
+def load_file(path: Path) -> list[type[Strategy]]:
+    """Run a user's strategy file and give the strategies that it defines."""
+    if not path.is_file():
+        raise CatalogueError(f"no strategy file at {path}")
+    name = f"longtail_own_{path.stem}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise CatalogueError(f"{path} is no Python file")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    if not (found := defined_in(module)):
+        raise CatalogueError(f"{path} defines no strategy: a class that extends Strategy and has a name")
+    return found

@@ -1,0 +1,143 @@
+"""Several strategies as one: data hooks in order, weights multiplied, one owner of a hook that replaces something."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import reduce
+from operator import mul
+from typing import Any, ClassVar, final
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from longtail.strategies.base import Fit, Kit, Model, Scores, Strategy, Train
+from longtail.strategies.network import Batch, Losses, Moment, Net, Params
+from longtail.strategies.table import Doubles, Floats, Ints, Profile, Table
+
+SINGLE = ("estimator", "assemble", "stages", "draw", "partner", "loss", "objective", "gradient", "decide")
+NOTHING = Strategy()
+
+
+@final
+@dataclass(frozen=True)
+class Chain(Strategy):
+    """The parts in the order in which they are written, `a+b`."""
+
+    paper: ClassVar[str] = "composition"
+    parts: tuple[Strategy, ...] = ()
+
+    def __post_init__(self) -> None:
+        for hook in SINGLE:
+            owners = [part.name for part in self.parts if hook in part.acts]
+            if len(owners) > 1:
+                raise ValueError(f"only one part of a composed strategy can replace `{hook}`, got {' and '.join(owners)}")
+
+    @property
+    def name(self) -> str:  # type: ignore[override] # follows from the parts
+        return "+".join(part.name for part in self.parts)
+
+    @property
+    def reads(self) -> frozenset[str]:  # type: ignore[override] # follows from the parts
+        return frozenset().union(*(part.reads for part in self.parts))
+
+    @property
+    def home(self) -> str:  # type: ignore[override] # follows from the parts
+        return self.owner("estimator").home
+
+    @property
+    def acts(self) -> frozenset[str]:
+        return frozenset().union(*(part.acts for part in self.parts))
+
+    @property
+    def settled(self) -> float:
+        return max(part.settled for part in self.parts)
+
+    def owner(self, hook: str) -> Strategy:
+        """The part that overrides a hook, else one that changes nothing."""
+        return next((part for part in self.parts if hook in part.acts), NOTHING)
+
+    def why_skip(self, profile: Profile) -> str | None:
+        return next(filter(None, (part.why_skip(profile) for part in self.parts)), None)
+
+    def assemble(self, table: Table, fit: Fit, rng: np.random.Generator) -> Model:
+        return self.owner("assemble").assemble(table, fit, rng)
+
+    def estimator(self, table: Table, rng: np.random.Generator) -> Model:
+        return self.owner("estimator").estimator(table, rng)
+
+    def resample(self, table: Table, rng: np.random.Generator, kit: Kit) -> Table:
+        return reduce(lambda rows, part: part.resample(rows, rng, kit), self.parts, table)
+
+    def row_weights(self, table: Table) -> Floats | None:
+        weights: Floats | None = product(part.row_weights(table) for part in self.parts)
+        return weights
+
+    def network(self, net: Net, classes: int, source: torch.Generator) -> Net:
+        return reduce(lambda changed, part: part.network(changed, classes, source), self.parts, net)
+
+    def stages(self, net: Net, train: Train, table: Table, source: torch.Generator) -> Net:
+        owner = self.owner("stages")
+
+        def staged(
+            net: Net, *, table: Table | None = None, using: Strategy | None = None, only: str = "", share: float = 1.0
+        ) -> Net:
+            # `using` stands in for the part that asks; the other parts stay, but for hooks that `using` has taken
+            return train(net, table=table, using=self if using is None else self.with_stage(owner, using), only=only, share=share)
+
+        return owner.stages(net, staged, table, source)
+
+    def with_stage(self, owner: Strategy, using: Strategy) -> Chain:
+        """This chain with `using` in place of the part that owns the stages."""
+        return Chain(tuple(using if part is owner else part for part in self.parts))
+
+    def draw(self, at: Moment) -> Tensor | None:
+        return self.owner("draw").draw(at)
+
+    def partner(self, at: Moment) -> Tensor | None:
+        return self.owner("partner").partner(at)
+
+    def augment(self, batch: Batch, other: Batch, at: Moment) -> Batch:
+        return reduce(lambda changed, part: part.augment(changed, other, at), self.parts, batch)
+
+    def class_weights(self, at: Moment) -> Tensor | None:
+        weights: Tensor | None = product(part.class_weights(at) for part in self.parts)
+        return weights
+
+    def loss(self, logits: Tensor, y: Tensor, at: Moment) -> Tensor:
+        return self.owner("loss").loss(logits, y, at)
+
+    def objective(self, net: Net, batch: Batch, losses: Losses, at: Moment) -> Tensor:
+        return self.owner("objective").objective(net, batch, losses, at)
+
+    def gradient(self, rows: Callable[[Params], Tensor], params: Params, batch: Batch, at: Moment) -> Params:
+        return self.owner("gradient").gradient(rows, params, batch, at)
+
+    def step_sizes(self, params: Params, batch: Batch, at: Moment) -> Params:
+        scales = [part.step_sizes(params, batch, at) for part in self.parts]
+        return {name: product(s.get(name) for s in scales) for name in params if any(name in s for s in scales)}
+
+    def shift(self, trained: Profile) -> Doubles | None:
+        factors = [part.shift(trained) for part in self.parts]
+        if any(factor is None for factor in factors):
+            return None
+        shift: Doubles = product(factors)
+        return shift
+
+    def calibrate(self, scores: Floats, y: Ints, natural: Profile, trained: Profile) -> Scores | None:
+        steps: list[Scores] = []
+        for part in self.parts:
+            if step := part.calibrate(scores, y, natural, trained):
+                steps.append(step)
+                scores = step(scores)
+        return (lambda given: reduce(lambda s, step: step(s), steps, given)) if steps else None
+
+    def decide(self, scores: Floats, y: Ints, natural: Profile, trained: Profile) -> Scores | None:
+        return self.owner("decide").decide(scores, y, natural, trained)
+
+
+def product(factors: Iterable[Any]) -> Any:
+    """The product of those that are not None, or None."""
+    there = [factor for factor in factors if factor is not None]
+    return reduce(mul, there) if there else None

@@ -1,0 +1,1 @@
+"""Controls: what a strategy is compared with."""

@@ -1,0 +1,124 @@
+"""What the hooks of networks meet: batches, the moment of training, the three parts of a network."""
+
+from __future__ import annotations
+
+import copy
+import math
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from scipy.special import betaincinv
+from torch import Tensor, nn
+
+Params = Mapping[str, Tensor]
+
+
+class Batch(NamedTuple):
+    """Rows on the device: `x` is numbers (B, p) and codes (B, q), `y` (B,), `weight` (B,), `group` (B,) or None.
+
+    With a partner `other`, a row's embedded features are `blend` (B,) of its own and the rest of the partner's, and its
+    label counts `share` (B,) for its own class.
+    """
+
+    x: tuple[Tensor, ...]
+    y: Tensor
+    weight: Tensor
+    group: Tensor | None = None
+    other: Batch | None = None
+    blend: Tensor | None = None
+    share: Tensor | None = None
+
+
+class Moment(NamedTuple):
+    """Where training stands: all that a tensor hook may depend on beside its rows."""
+
+    fraction: float
+    """of the cell's optimiser steps that are done; the same for every seed, so Python may branch on it"""
+    counts: Tensor
+    """(K,) float, rows trained on"""
+    recall: Tensor
+    """(epochs done, K) on validation rows"""
+    rng: Rng
+
+
+class Rng:
+    """Random numbers of one step, drawn beforehand on the CPU: the same on every device, for one seed or many."""
+
+    def __init__(self, flat: Tensor, bell: Tensor) -> None:
+        self.flat, self.bell = flat, bell
+        self.used = (0, 0)
+
+    def uniform(self, *shape: int) -> Tensor:
+        """Numbers in [0, 1)."""
+        first, bell = self.used
+        self.used = (first + math.prod(shape), bell)
+        return self.flat[first : self.used[0]].reshape(shape)
+
+    def normal(self, *shape: int) -> Tensor:
+        """Standard normal numbers."""
+        flat, first = self.used
+        self.used = (flat, first + math.prod(shape))
+        return self.bell[first : self.used[1]].reshape(shape)
+
+    def classes(self, counts: Tensor, n: int) -> Tensor:
+        """Draw n classes in proportion to counts, (n,)."""
+        edges = counts.cumsum(-1) / counts.sum()
+        return torch.searchsorted(edges, self.uniform(n)).clamp_max(len(counts) - 1)
+
+    def beta(self, a: float, *shape: int) -> Tensor:
+        """Numbers from Beta(a, a), off a table of 65,536 quantiles."""
+        if a == 1:
+            return self.uniform(*shape)
+        table = _beta_quantiles(a).to(self.flat.device)
+        return table[(self.uniform(*shape) * len(table)).long()]
+
+
+@lru_cache
+def _beta_quantiles(a: float) -> Tensor:
+    return torch.tensor(betaincinv(a, a, (np.arange(2**16) + 0.5) / 2**16), dtype=torch.float32)
+
+
+class Net(nn.Module):
+    """head(body(embed(x))): the three parts that a strategy may replace. `width` is what the head takes."""
+
+    def __init__(self, embed: nn.Module, body: nn.Module, head: nn.Module, width: int) -> None:
+        super().__init__()
+        self.embed, self.body, self.head, self.width = embed, body, head, width
+
+    def features(self, batch: Batch) -> Tensor:
+        """What the head takes, (B, width): of rows blended with their partners, where there are any."""
+        h = self.embed(batch.x)
+        if batch.other is not None and batch.blend is not None:
+            partner = self.embed(batch.other.x)
+            h = torch.lerp(partner, h, batch.blend.reshape(-1, *[1] * (h.ndim - 1)))
+        out: Tensor = self.body(h)
+        return out
+
+    def forward(self, batch: Batch) -> Tensor:
+        logits: Tensor = self.head(self.features(batch))
+        return logits
+
+
+Losses = Callable[[Tensor, Batch], Tensor]
+"""(logits (B, K), rows) -> one weighted loss a row, (B,); labels shared with a partner are handled"""
+
+
+def balanced(weights: Tensor, counts: Tensor) -> Tensor:
+    """Class weights (K,) scaled so that the mean weight of a training row is 1."""
+    return weights * counts.sum() / (weights * counts).sum()
+
+
+def redrawn(module: nn.Module, source: torch.Generator) -> nn.Module:
+    """Copy a module with new weights: matrices uniform within 1/sqrt(inputs), vectors zero."""
+    fresh = copy.deepcopy(module)
+    with torch.no_grad():
+        for p in fresh.parameters():
+            if p.ndim > 1:
+                drawn = 2 * torch.rand(p.shape, generator=source) - 1
+                p.copy_(drawn * p.shape[-1] ** -0.5)
+            else:
+                p.zero_()
+    return fresh

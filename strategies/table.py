@@ -1,0 +1,107 @@
+"""Encoded rows, as every strategy and learner sees them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+Doubles = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+ROWWISE = ("x", "y", "weight", "propensity", "group")
+READABLE = frozenset({"propensity", "group", "unlabelled", "source"})
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """Rows as one float32 matrix: numbers, and categories as codes.
+
+    `x` (n, d), `y` (n,) class indices below `classes`, `cardinalities` (d,) with 0 for a number and the number of codes
+    for a category, `weight` (n,). The rest is there only for a strategy that `reads` it: `propensity` (n,) of the row
+    being exposed, `group` (n,) user codes, `unlabelled` rows, rows of a `source` market.
+    """
+
+    x: Floats
+    y: Ints
+    classes: int
+    cardinalities: tuple[int, ...]
+    weight: Floats
+    propensity: Floats | None = None
+    group: Ints | None = None
+    unlabelled: Table | None = None
+    source: Table | None = None
+
+    def __len__(self) -> int:
+        return len(self.x)
+
+    @property
+    def categorical(self) -> NDArray[np.bool_]:
+        """Which columns hold codes, (d,)."""
+        return np.array(self.cardinalities) > 0
+
+    @property
+    def counts(self) -> Ints:
+        """Rows per class, (K,)."""
+        return np.bincount(self.y, minlength=self.classes).astype(np.int64)
+
+    @property
+    def profile(self) -> Profile:
+        known = frozenset(name for name in READABLE if getattr(self, name) is not None)
+        mass = np.bincount(self.y, self.weight.astype(np.float64), self.classes)
+        return Profile(self.counts, mass, self.cardinalities, known)
+
+    def take(self, rows: NDArray[np.int64] | NDArray[np.bool_]) -> Table:
+        """The rows at these positions, or where true."""
+        kept = {name: getattr(self, name) for name in ROWWISE}
+        return replace(self, **{name: part[rows] for name, part in kept.items() if part is not None})
+
+    def drawn(self, x: Floats, y: Ints) -> Table:
+        """Synthetic rows: nothing is known of them but features and class."""
+        ones = np.ones(len(x), np.float32)
+        return replace(self, x=x.astype(np.float32), y=y.astype(np.int64), weight=ones, propensity=None, group=None)
+
+    def plus(self, more: Table) -> Table:
+        """Rows of both; a field that only one of them has is dropped."""
+        pairs = {name: (getattr(self, name), getattr(more, name)) for name in ROWWISE}
+        joined = {name: None if a is None or b is None else np.concatenate([a, b]) for name, (a, b) in pairs.items()}
+        return replace(self, **joined)
+
+    def one_hot(self) -> Floats:
+        """Numbers as they are and categories as indicators, (n, sum of widths)."""
+        parts = []
+        for column, codes in enumerate(self.cardinalities):
+            value = self.x[:, column]
+            parts.append(np.eye(codes, dtype=np.float32)[value.astype(np.int64)] if codes else value[:, None])
+        return np.concatenate(parts, axis=1)
+
+    def reading(self, fields: frozenset[str]) -> Table:
+        """The same rows with every readable field blanked that is not named."""
+        return replace(self, **dict.fromkeys(READABLE - fields))
+
+
+@dataclass(frozen=True, eq=False)
+class Profile:
+    """What training rows tell about classes: `counts` (K,), summed row weights `mass` (K,), columns, known fields."""
+
+    counts: Ints
+    mass: Doubles
+    cardinalities: tuple[int, ...]
+    known: frozenset[str]
+
+    @property
+    def classes(self) -> int:
+        return len(self.counts)
+
+    @property
+    def priors(self) -> Doubles:
+        """Class probabilities by weight, (K,)."""
+        return np.asarray(self.mass / self.mass.sum(), np.float64)
+
+    @property
+    def imbalance_ratio(self) -> float:
+        """Rows of the largest class over rows of the smallest that has any."""
+        there = self.counts[self.counts > 0]
+        return float(there.max() / there.min())
