@@ -1,0 +1,60 @@
+"""What fits give: a scikit-learn classifier behind log-probabilities, and the mean of several models."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from longtail.strategies.base import Model
+from longtail.strategies.table import Floats, Ints, Table
+
+FLOOR = 1e-6
+"""the least probability of a class: what one never seen in training gets"""
+
+
+class Classifier(Protocol):
+    """A fitted scikit-learn classifier of class indices."""
+
+    classes_: Ints
+
+    def predict_proba(self, X: Any) -> NDArray[Any]:
+        """Probabilities (n, number of `classes_`)."""
+
+
+class Wrapped:
+    """A fitted scikit-learn classifier as a model over all `classes`; `encode` makes its features from a table."""
+
+    def __init__(self, classifier: Classifier, classes: int, encode: Callable[[Table], Any] = Table.one_hot) -> None:
+        self.classifier, self.classes, self.encode = classifier, classes, encode
+
+    def scores(self, table: Table) -> Floats:
+        """Log-probabilities (n, K); a class absent from training gets `FLOOR`."""
+        probabilities = np.zeros((len(table), self.classes))
+        probabilities[:, self.classifier.classes_.astype(np.int64)] = self.classifier.predict_proba(self.encode(table))
+        return logs(probabilities)
+
+
+class Average:
+    """The mean of its members' probabilities."""
+
+    def __init__(self, members: Sequence[Model]) -> None:
+        if not members:
+            raise ValueError("an average needs one member or more, got none")
+        self.members = tuple(members)
+
+    def scores(self, table: Table) -> Floats:
+        """Log-probabilities, (n, K)."""
+        total = np.exp(self.members[0].scores(table).astype(np.float64))
+        for member in self.members[1:]:
+            total += np.exp(member.scores(table).astype(np.float64))
+        return logs(total)
+
+
+def logs(probabilities: ArrayLike) -> Floats:
+    """Log-probabilities of values (n, K) in proportion to probabilities, each class at least `FLOOR`."""
+    given = np.asarray(probabilities, np.float64)
+    given = np.maximum(given / given.sum(axis=1, keepdims=True), FLOOR)
+    return np.log(given / given.sum(axis=1, keepdims=True)).astype(np.float32)

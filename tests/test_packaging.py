@@ -1,0 +1,72 @@
+"""What pyproject says agrees with the folders; the four bare names are never imported."""
+
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PARTS = ("bench", "strategies", "datasets", "reports")
+
+
+@pytest.fixture(scope="module")
+def project() -> dict:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def test_packages_are_the_folders_that_hold_code(project: dict) -> None:
+    folders = {
+        "longtail." + ".".join(file.parent.relative_to(ROOT).parts)
+        for part in PARTS
+        for file in (ROOT / part).rglob("*.py")
+        if "__pycache__" not in file.parts
+    }
+    assert set(project["tool"]["setuptools"]["packages"]) == folders
+
+
+def test_every_package_has_an_init(project: dict) -> None:
+    for package in project["tool"]["setuptools"]["packages"]:
+        assert (ROOT.joinpath(*package.split(".")[1:]) / "__init__.py").is_file(), package
+
+
+def test_data_files_are_packaged(project: dict) -> None:
+    declared = project["tool"]["setuptools"]["package-data"]
+    for part in PARTS:
+        for file in (ROOT / part).rglob("*"):
+            if file.suffix in {".py", ".pyc", ""} or not file.is_file() or "__pycache__" in file.parts:
+                continue
+            package = "longtail." + ".".join(file.parent.relative_to(ROOT).parts)
+            assert any(file.match(pattern) for pattern in declared.get(package, [])), file
+
+
+def test_type_checkers_see_the_folders() -> None:
+    for part in PARTS:
+        assert (ROOT / ".typing" / "longtail" / part).resolve() == ROOT / part
+
+
+def test_constraints_pin_every_dependency(project: dict) -> None:
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").split()
+    pinned = {re.split("==", line)[0].lower().replace("_", "-") for line in lines}
+    extras = project["project"]["optional-dependencies"].values()
+    wanted = [*project["project"]["dependencies"], *(name for extra in extras for name in extra)]
+    for requirement in wanted:
+        assert re.split("[<>=!~ ;]", requirement)[0].lower().replace("_", "-") in pinned, requirement
+
+
+def test_only_tracking_imports_mlflow() -> None:
+    importing = {
+        file.relative_to(ROOT).as_posix()
+        for part in PARTS
+        for file in (ROOT / part).rglob("*.py")
+        if re.search(r"^\s*(import|from) mlflow", file.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+    assert importing == {"bench/tracking.py"}
+
+
+@pytest.mark.parametrize("heavy", ["torch", "mlflow", "sklearn", "pandas"])
+def test_help_imports_nothing_heavy(heavy: str) -> None:
+    code = f"import sys, longtail.bench.cli; sys.exit({heavy!r} in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
