@@ -60,7 +60,7 @@ check: $(VENV)/.dev ## format, lint, types, import contracts
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy -p longtail
-	@$(BIN)/lint-imports
+	@PYTHONPATH=.typing $(BIN)/lint-imports
 
 format: $(VENV)/.dev ## format the code and sort its imports
 	@$(BIN)/ruff check --fix-only --quiet .

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from operator import mul
 from typing import Any, ClassVar, final
@@ -32,7 +32,8 @@ class Chain(Strategy):
         for hook in SINGLE:
             owners = [part.name for part in self.parts if hook in part.acts]
             if len(owners) > 1:
-                raise ValueError(f"only one part of a composed strategy can replace `{hook}`, got {' and '.join(owners)}")
+                both = " and ".join(owners)
+                raise ValueError(f"only one part of a composed strategy can replace `{hook}`, got {both}")
 
     @property
     def name(self) -> str:  # type: ignore[override] # follows from the parts
@@ -83,13 +84,14 @@ class Chain(Strategy):
         def staged(
             net: Net, *, table: Table | None = None, using: Strategy | None = None, only: str = "", share: float = 1.0
         ) -> Net:
-            # `using` stands in for the part that asks; the other parts stay, but for hooks that `using` has taken
-            return train(net, table=table, using=self if using is None else self.with_stage(owner, using), only=only, share=share)
+            # `using` stands in for the part that asks; the other parts stay, so it can't replace a hook of theirs
+            stage = self if using is None else self.with_stage(owner, using)
+            return train(net, table=table, using=stage, only=only, share=share)
 
         return owner.stages(net, staged, table, source)
 
     def with_stage(self, owner: Strategy, using: Strategy) -> Chain:
-        """This chain with `using` in place of the part that owns the stages."""
+        """The chain with `using` in place of the part that owns the stages."""
         return Chain(tuple(using if part is owner else part for part in self.parts))
 
     def draw(self, at: Moment) -> Tensor | None:
@@ -128,13 +130,19 @@ class Chain(Strategy):
     def calibrate(self, scores: Floats, y: Ints, natural: Profile, trained: Profile) -> Scores | None:
         steps: list[Scores] = []
         for part in self.parts:
-            if step := part.calibrate(scores, y, natural, trained):
+            if step := part.calibrate(scores, y, natural, natural if steps else self.meant(trained)):
                 steps.append(step)
                 scores = step(scores)
         return (lambda given: reduce(lambda s, step: step(s), steps, given)) if steps else None
 
     def decide(self, scores: Floats, y: Ints, natural: Profile, trained: Profile) -> Scores | None:
-        return self.owner("decide").decide(scores, y, natural, trained)
+        meant = natural if "calibrate" in self.acts else self.meant(trained)
+        return self.owner("decide").decide(scores, y, natural, meant)
+
+    def meant(self, trained: Profile) -> Profile:
+        """The profile with its mass at the priors that the parts' scores refer to, where a formula gives them."""
+        shift = self.shift(trained)
+        return trained if shift is None else replace(trained, mass=trained.mass * shift)
 
 
 def product(factors: Iterable[Any]) -> Any:

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from longtail.strategies.base import Model
 from longtail.strategies.table import Floats, Ints, Table
 
-FLOOR = 1e-6
+FLOOR = 1e-9
 """the least probability of a class: what one never seen in training gets"""
 
 
@@ -37,6 +37,11 @@ class Wrapped:
         return logs(probabilities)
 
 
+def codes(table: Table) -> Floats:
+    """The table's matrix, categories as codes: what trees, which cut codes like numbers, learn from."""
+    return table.x
+
+
 class Average:
     """The mean of its members' probabilities."""
 
@@ -57,4 +62,4 @@ def logs(probabilities: ArrayLike) -> Floats:
     """Log-probabilities of values (n, K) in proportion to probabilities, each class at least `FLOOR`."""
     given = np.asarray(probabilities, np.float64)
     given = np.maximum(given / given.sum(axis=1, keepdims=True), FLOOR)
-    return np.log(given / given.sum(axis=1, keepdims=True)).astype(np.float32)
+    return np.asarray(np.log(given / given.sum(axis=1, keepdims=True)), np.float32)

@@ -66,7 +66,8 @@ class Rng:
     def classes(self, counts: Tensor, n: int) -> Tensor:
         """Draw n classes in proportion to counts, (n,)."""
         edges = counts.cumsum(-1) / counts.sum()
-        return torch.searchsorted(edges, self.uniform(n)).clamp_max(len(counts) - 1)
+        # by comparison: under vmap torch.searchsorted copies its operands, and warns
+        return (self.uniform(n)[:, None] > edges).sum(-1).clamp_max(len(counts) - 1)
 
     def beta(self, a: float, *shape: int) -> Tensor:
         """Numbers from Beta(a, a), off a table of 65,536 quantiles."""
@@ -109,6 +110,11 @@ Losses = Callable[[Tensor, Batch], Tensor]
 def balanced(weights: Tensor, counts: Tensor) -> Tensor:
     """Class weights (K,) scaled so that the mean weight of a training row is 1."""
     return weights * counts.sum() / (weights * counts).sum()
+
+
+def indicators(y: Tensor, classes: int) -> Tensor:
+    """One-hot rows as bool, (B, K); torch's own one_hot reads values back, which a batched gradient can't."""
+    return y[:, None] == torch.arange(classes, device=y.device)
 
 
 def redrawn(module: nn.Module, source: torch.Generator) -> nn.Module:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,12 +51,12 @@ class Table:
     @property
     def profile(self) -> Profile:
         known = frozenset(name for name in READABLE if getattr(self, name) is not None)
-        mass = np.bincount(self.y, self.weight.astype(np.float64), self.classes)
+        mass = np.bincount(self.y, self.weight.astype(np.float64), self.classes).astype(np.float64)
         return Profile(self.counts, mass, self.cardinalities, known)
 
     def take(self, rows: NDArray[np.int64] | NDArray[np.bool_]) -> Table:
         """The rows at these positions, or where true."""
-        kept = {name: getattr(self, name) for name in ROWWISE}
+        kept: dict[str, Any] = {name: getattr(self, name) for name in ROWWISE}
         return replace(self, **{name: part[rows] for name, part in kept.items() if part is not None})
 
     def drawn(self, x: Floats, y: Ints) -> Table:
@@ -66,7 +67,9 @@ class Table:
     def plus(self, more: Table) -> Table:
         """Rows of both; a field that only one of them has is dropped."""
         pairs = {name: (getattr(self, name), getattr(more, name)) for name in ROWWISE}
-        joined = {name: None if a is None or b is None else np.concatenate([a, b]) for name, (a, b) in pairs.items()}
+        joined: dict[str, Any] = {
+            name: None if a is None or b is None else np.concatenate([a, b]) for name, (a, b) in pairs.items()
+        }
         return replace(self, **joined)
 
     def one_hot(self) -> Floats:
@@ -79,7 +82,8 @@ class Table:
 
     def reading(self, fields: frozenset[str]) -> Table:
         """The same rows with every readable field blanked that is not named."""
-        return replace(self, **dict.fromkeys(READABLE - fields))
+        blank: dict[str, Any] = dict.fromkeys(READABLE - fields)
+        return replace(self, **blank)
 
 
 @dataclass(frozen=True, eq=False)

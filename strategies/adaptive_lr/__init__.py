@@ -1,0 +1,1 @@
+"""Adaptive learning rates: the length of a step follows class frequencies."""

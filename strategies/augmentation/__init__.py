@@ -1,0 +1,1 @@
+"""Augmentation: batches changed while a network trains."""

@@ -1,0 +1,1 @@
+"""Causal: rows stand for those that were not exposed."""

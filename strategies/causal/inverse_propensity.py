@@ -1,0 +1,36 @@
+"""Inverse propensity: rows that were unlikely to be shown stand for those that were not."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, final
+
+import numpy as np
+
+from longtail.strategies.base import Strategy
+from longtail.strategies.rules import share
+from longtail.strategies.table import Floats, Table
+
+
+@final
+@dataclass(frozen=True)
+class InversePropensity(Strategy):
+    """Weigh rows by one over the probability of being shown, clipped at `floor`, with mean 1.
+
+    Schnabel et al. 2016, ICML, section 4; self-normalised as in Swaminathan and Joachims 2015, NeurIPS. A learner then
+    meets the rows that a policy would log which shows everything equally often.
+    """
+
+    name: ClassVar[str] = "inverse-propensity"
+    paper: ClassVar[str] = "Schnabel et al. 2016, ICML, section 4"
+    reads: ClassVar[frozenset[str]] = frozenset({"propensity"})
+    grid: ClassVar[dict[str, tuple[Any, ...]]] = {"floor": (0.001, 0.01, 0.05)}
+    floor: float = 0.01
+
+    def __post_init__(self) -> None:
+        share("floor", self.floor)
+
+    def row_weights(self, table: Table) -> Floats:
+        if table.propensity is None:
+            raise ValueError("inverse-propensity needs the propensity of every row, and synthetic rows have none")
+        # NOTE[DIFF] the paper's propensities are of ratings being observed; here of items being shown, and clipped
+        weights = 1 / np.maximum(table.propensity.astype(np.float64), self.floor)
+        return np.asarray(weights / weights.mean(), np.float32)

@@ -1,0 +1,1 @@
+"""Decisions: scores stay, the class named by them changes."""

@@ -1,0 +1,1 @@
+"""Fairness: the worst class counts, not the average row."""

@@ -1,0 +1,1 @@
+"""Logit adjustment: class frequencies enter as offsets of the logits."""

@@ -1,0 +1,1 @@
+"""Losses: what a row of a class costs."""

@@ -1,0 +1,1 @@
+"""More rows of rare classes."""

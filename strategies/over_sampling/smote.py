@@ -1,0 +1,56 @@
+"""SMOTE: new rows between a row and its neighbours of the same class."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, final
+
+import numpy as np
+from imblearn.over_sampling import SMOTE, SMOTEN, SMOTENC
+
+from longtail.strategies.base import Kit, Strategy
+from longtail.strategies.rules import share, whole
+from longtail.strategies.table import Profile, Table
+from longtail.strategies.targets import TARGET, raised, why_not_raised
+
+
+@final
+@dataclass(frozen=True)
+class Smote(Strategy):
+    """Draw new rows of small classes on the lines to their nearest neighbours, until each has `target` of the largest.
+
+    Chawla, Bowyer, Hall and Kegelmeyer 2002, JAIR 16, section 4.2; SMOTE-NC of section 6.1 where there are categories,
+    SMOTE-N of section 6.2 where all columns are. imblearn's. A class with too few rows for `k_neighbors` takes
+    all that it has, and a class with one row, which has none, stays as it is.
+    """
+
+    name: ClassVar[str] = "smote"
+    paper: ClassVar[str] = "Chawla, Bowyer, Hall and Kegelmeyer 2002, JAIR 16, sections 4.2, 6.1 and 6.2"
+    grid: ClassVar[dict[str, tuple[Any, ...]]] = {"target": (0.05, 0.1, 0.3, 1.0), "k_neighbors": (3, 5, 10)}
+    target: float = TARGET
+    k_neighbors: int = 5
+
+    def __post_init__(self) -> None:
+        share("target", self.target)
+        whole("k_neighbors", self.k_neighbors)
+
+    def why_skip(self, profile: Profile) -> str | None:
+        return why_not_raised(profile.counts, self.target, 2)
+
+    def resample(self, table: Table, rng: np.random.Generator, kit: Kit) -> Table:
+        counts, grown = table.counts, table
+        goals = raised(counts, self.target, 2)
+        near = {c: min(self.k_neighbors, int(counts[c]) - 1) for c in goals}
+        for k in sorted(set(near.values())):
+            wanted = {c: goal for c, goal in goals.items() if near[c] == k}
+            x, y = self.sampler(table, wanted, k, rng, kit).fit_resample(table.x, table.y)
+            grown = grown.plus(table.drawn(x[len(table) :], y[len(table) :]))
+        return grown
+
+    def sampler(self, table: Table, wanted: dict[int, int], k: int, rng: np.random.Generator, kit: Kit) -> Any:
+        """The variant for the table's columns, looking at k neighbours."""
+        neighbors = kit.neighbors(k + 1) if kit.neighbors else k
+        given = {"sampling_strategy": wanted, "random_state": int(rng.integers(2**31)), "k_neighbors": neighbors}
+        if table.categorical.all():
+            return SMOTEN(**given)
+        if table.categorical.any():
+            return SMOTENC(categorical_features=np.flatnonzero(table.categorical).tolist(), **given)
+        return SMOTE(**given)

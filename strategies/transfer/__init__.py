@@ -1,0 +1,1 @@
+"""Transfer: learn features on one draw or set of classes, fine-tune on another."""

@@ -1,0 +1,58 @@
+"""NearMiss: of large classes the rows that lie near the smallest class."""
+
+import warnings
+from dataclasses import dataclass
+from typing import Any, ClassVar, final
+
+import numpy as np
+from imblearn.under_sampling import NearMiss as Sampler
+
+from longtail.strategies.base import Kit, Strategy
+from longtail.strategies.rules import among, share, whole
+from longtail.strategies.table import Profile, Table
+from longtail.strategies.targets import TARGET, lowered, why_not_lowered
+
+SHORT = "The number of the samples to be selected is larger"
+
+
+@final
+@dataclass(frozen=True)
+class NearMiss(Strategy):
+    """Keep of large classes the rows nearest to the smallest class, so that it has `target` of the largest.
+
+    Zhang and Mani 2003, ICML workshop on learning from imbalanced datasets; imblearn's NearMiss. Nearest by
+    the mean distance to their `n_neighbors` nearest rows of the smallest class (version 1), to its farthest (2), or of
+    those among the `n_neighbors` nearest to any of its rows the farthest (3, which may keep fewer than its goal).
+    Distances are Euclidean over numbers and one-hot categories: two codes that differ are the square root of 2 apart.
+    A class with fewer than `floor` rows counts as having as many, as in random-undersampling.
+    """
+
+    name: ClassVar[str] = "near-miss"
+    paper: ClassVar[str] = "Zhang and Mani 2003, ICML workshop on learning from imbalanced datasets"
+    grid: ClassVar[dict[str, tuple[Any, ...]]] = {"version": (1, 2, 3), "target": (0.03, 0.1, 0.3, 1.0)}
+    target: float = TARGET
+    floor: int = 10
+    version: int = 1
+    n_neighbors: int = 3
+
+    def __post_init__(self) -> None:
+        share("target", self.target)
+        whole("floor", self.floor)
+        among("version", self.version, (1, 2, 3))
+        whole("n_neighbors", self.n_neighbors)
+
+    def why_skip(self, profile: Profile) -> str | None:
+        return why_not_lowered(profile.counts, self.target, self.floor)
+
+    def resample(self, table: Table, rng: np.random.Generator, kit: Kit) -> Table:
+        counts = table.counts
+        goals = lowered(counts, self.target, self.floor)
+        if not goals:  # a member's bootstrap may have none to lower
+            return table
+        near = min(self.n_neighbors, int(counts[counts > 0].min()))
+        first = min(self.n_neighbors, *(int(counts[c]) for c in goals))
+        sampler = Sampler(sampling_strategy=goals, version=self.version, n_neighbors=near, n_neighbors_ver3=first)
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", SHORT)  # version 3 keeps what it finds, as documented
+            sampler.fit_resample(table.one_hot(), table.y)
+        return table.take(sampler.sample_indices_)

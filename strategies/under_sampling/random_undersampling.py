@@ -1,0 +1,44 @@
+"""Random under-sampling: rows of large classes left out."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, final
+
+import numpy as np
+from imblearn.under_sampling import RandomUnderSampler
+
+from longtail.strategies.base import Kit, Strategy
+from longtail.strategies.rules import share, whole
+from longtail.strategies.table import Profile, Table
+from longtail.strategies.targets import TARGET, lowered, why_not_lowered
+
+
+@final
+@dataclass(frozen=True)
+class RandomUndersampling(Strategy):
+    """Keep a random part of large classes, so that the smallest class has `target` of the largest.
+
+    Batista, Prati and Monard 2004, SIGKDD Explorations 6(1); imblearn's RandomUnderSampler. With target 1
+    all classes get the size of the smallest. A class with fewer than `floor` rows counts as having as many: else one
+    class of 2 rows among 50 would cost nearly all rows of the others.
+    """
+
+    name: ClassVar[str] = "random-undersampling"
+    paper: ClassVar[str] = "Batista, Prati and Monard 2004, SIGKDD Explorations 6(1)"
+    grid: ClassVar[dict[str, tuple[Any, ...]]] = {"target": (0.03, 0.1, 0.3, 1.0)}
+    target: float = TARGET
+    floor: int = 10
+
+    def __post_init__(self) -> None:
+        share("target", self.target)
+        whole("floor", self.floor)
+
+    def why_skip(self, profile: Profile) -> str | None:
+        return why_not_lowered(profile.counts, self.target, self.floor)
+
+    def resample(self, table: Table, rng: np.random.Generator, kit: Kit) -> Table:
+        goals = lowered(table.counts, self.target, self.floor)
+        if not goals:  # a member's bootstrap may have none to lower
+            return table
+        sampler = RandomUnderSampler(sampling_strategy=goals, random_state=int(rng.integers(2**31)))
+        sampler.fit_resample(np.arange(len(table))[:, None], table.y)
+        return table.take(sampler.sample_indices_)

@@ -1,0 +1,57 @@
+import numpy as np
+import pytest
+from sklearn.utils.class_weight import compute_sample_weight
+
+from longtail.strategies.losses.class_weights import ClassWeights
+from longtail.strategies.table import Table
+
+
+def table_of(y: list[int], classes: int) -> Table:
+    x = np.zeros((len(y), 1), np.float32)
+    return Table(x, np.array(y, np.int64), classes, (0,), np.ones(len(y), np.float32))
+
+
+def test_weighted_mean_is_mean_over_classes_of_their_mean_losses() -> None:
+    rng = np.random.default_rng(0)
+    y = rng.choice(4, 300, p=[0.8, 0.15, 0.05, 0]).tolist()
+    losses = rng.exponential(size=300)
+    weights = ClassWeights().row_weights(table_of(y, 4))
+    separate = [losses[np.array(y) == k].mean() for k in range(3)]
+    assert np.mean(weights * losses) == pytest.approx(np.mean(separate), rel=1e-6)
+
+
+def test_weights_by_hand() -> None:
+    # N / (K n): 4 / (2 * 3) and 4 / (2 * 1)
+    np.testing.assert_allclose(
+        ClassWeights().row_weights(table_of([0, 0, 0, 1], 2)), [2 / 3, 2 / 3, 2 / 3, 2], rtol=1e-6
+    )
+
+
+def test_equals_balanced_weights_of_scikit_learn() -> None:
+    y = [0] * 70 + [1] * 25 + [2] * 5
+    np.testing.assert_allclose(
+        ClassWeights().row_weights(table_of(y, 3)), compute_sample_weight("balanced", y), rtol=1e-6
+    )
+
+
+def test_power_half_has_ratio_of_square_roots_and_mean_one() -> None:
+    weights = ClassWeights(power=0.5).row_weights(table_of([0] * 9 + [1], 2))
+    assert weights[-1] / weights[0] == pytest.approx(3, rel=1e-6)
+    assert weights.mean() == pytest.approx(1, rel=1e-6)
+
+
+def test_profile_of_weighted_rows_declares_equal_priors() -> None:
+    table = table_of([0] * 9 + [1] * 3 + [2], 3)
+    weighted = Table(table.x, table.y, 3, (0,), ClassWeights().row_weights(table))
+    np.testing.assert_allclose(weighted.profile.priors, [1 / 3] * 3, rtol=1e-6)
+
+
+def test_skips_even_classes() -> None:
+    assert "every class has 2 training rows" in str(ClassWeights().why_skip(table_of([0, 0, 1, 1], 3).profile))
+    assert ClassWeights().why_skip(table_of([0, 0, 1], 3).profile) is None
+
+
+@pytest.mark.parametrize("power", [0, -1, 1.5, float("nan"), "1", True])
+def test_power_out_of_range_is_named(power: object) -> None:
+    with pytest.raises(ValueError, match=r"power must be .* got"):
+        ClassWeights(power=power)  # type: ignore[arg-type]
