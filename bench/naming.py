@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import json
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -13,25 +14,36 @@ import yaml
 from longtail.bench.errors import ConfigurationError
 
 PART = re.compile(r"^(?P<name>[a-z0-9][a-z0-9-]*)(?:\((?P<parameters>.*)\))?$")
+PLAIN = re.compile(r"^[\w./~-][\w./~ -]*$")
+"""texts that need no quotes"""
+EXPONENT = re.compile(r"^[-+]?[0-9]+\.?[0-9]*[eE][-+]?[0-9]+$")
 
 
 def parse(text: str) -> tuple[str, dict[str, Any]]:
     """Split `name(a=1, b=x)` into name and parameters, values read as YAML."""
     match = PART.match(text.strip())
     if match is None:
-        raise ConfigurationError(f"{text!r} is no name: write name or name(parameter=value, ...), lower case with hyphens")
+        raise ConfigurationError(
+            f"{text!r} is no name: write name or name(parameter=value, ...), lower case with hyphens"
+        )
     parameters: dict[str, Any] = {}
-    for piece in filter(None, (p.strip() for p in _split(match["parameters"] or "", ","))):
+    for piece in filter(None, (p.strip() for p in pieces(match["parameters"] or "", ","))):
         key, equals, value = piece.partition("=")
         if not equals:
             raise ConfigurationError(f"{piece!r} in {text!r} is no parameter: write parameter=value")
-        parameters[key.strip()] = yaml.safe_load(value)
+        read = yaml.safe_load(value)
+        parameters[key.strip()] = read if value.lstrip().startswith(("'", '"')) else number_or_text(read)
     return match["name"], parameters
+
+
+def number_or_text(value: Any) -> Any:
+    """Read 1e-3 as the number that it is: YAML 1.1 takes it for a text."""
+    return float(value) if isinstance(value, str) and EXPONENT.match(value) else value
 
 
 def parse_chain(text: str) -> list[tuple[str, dict[str, Any]]]:
     """Split `a(x=1)+b` into its parts."""
-    return [parse(piece) for piece in _split(text, "+")]
+    return [parse(piece) for piece in pieces(text, "+")]
 
 
 def canonical(name: str, part: Any) -> str:
@@ -67,6 +79,20 @@ def nearest(name: str, known: Iterable[str]) -> str:
     return f", did you mean {close[0]!r}?" if close else ""
 
 
+def pieces(text: str, mark: str) -> list[str]:
+    """Split at marks outside brackets and double quotes."""
+    split, depth, quoted = [""], 0, False
+    for letter in text:
+        quoted ^= letter == '"' and not split[-1].endswith("\\")
+        depth += letter in "([" and not quoted
+        depth -= letter in ")]" and not quoted
+        if letter == mark and depth == 0 and not quoted:
+            split.append("")
+        else:
+            split[-1] += letter
+    return split
+
+
 def _default(field: dataclasses.Field[Any]) -> Any:
     if field.default_factory is not dataclasses.MISSING:
         return field.default_factory()
@@ -78,17 +104,6 @@ def _written(value: Any) -> str:
         return str(value).lower()
     if isinstance(value, tuple | list):
         return f"[{','.join(map(_written, value))}]"
+    if isinstance(value, str) and (not PLAIN.match(value) or yaml.safe_load(value) != value):
+        return json.dumps(value)  # in double quotes, which YAML reads back as the same text
     return "null" if value is None else str(value)
-
-
-def _split(text: str, mark: str) -> list[str]:
-    """Split at marks outside brackets."""
-    pieces, depth = [""], 0
-    for letter in text:
-        depth += letter in "(["
-        depth -= letter in ")]"
-        if letter == mark and depth == 0:
-            pieces.append("")
-        else:
-            pieces[-1] += letter
-    return pieces

@@ -19,10 +19,12 @@ def source_classes() -> dict[str, type[Any]]:
     for module in pkgutil.walk_packages(datasets.__path__, "longtail.datasets."):
         loaded = importlib.import_module(module.name)
         for _, kind in inspect.getmembers(loaded, inspect.isclass):
-            if kind.__module__ != module.name or not dataclasses.is_dataclass(kind):
+            name: str = getattr(kind, "name", "")
+            if kind.__module__ != module.name or not (
+                name and dataclasses.is_dataclass(kind) and hasattr(kind, "load")
+            ):
                 continue
-            if hasattr(kind, "load") and getattr(kind, "name", ""):
-                if kind.name in found:
-                    raise ValueError(f"two datasets are called {kind.name}: {found[kind.name].__module__} and {module.name}")
-                found[kind.name] = kind
+            if name in found:
+                raise ValueError(f"two datasets are called {name}: {found[name].__module__} and {module.name}")
+            found[name] = kind
     return dict(sorted(found.items()))

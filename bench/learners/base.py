@@ -48,6 +48,8 @@ class Costs:
     """What a fit has used, filled by the learner."""
 
     optimiser_steps: int = 0
+    unconverged: int = 0
+    """fits that stopped at their limit of iterations"""
 
 
 class Learner(Protocol):

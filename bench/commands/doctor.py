@@ -1,0 +1,123 @@
+"""`longtail doctor`: whether this machine is ready, and what is in the way."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import typer
+
+from longtail.bench.commands import options
+from longtail.bench.environment import ONE
+
+SHOWN = ("numpy", "scipy", "pandas", "pyarrow", "scikit-learn", "imbalanced-learn", "torch", "mlflow", "matplotlib")
+LEAST_DISK = 2 * 2**30
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at: whether it is fine, and what was seen."""
+
+    name: str
+    fine: bool
+    seen: str
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to longtail's."""
+    app.command()(doctor)
+
+
+def doctor(runs: options.Runs = Path("runs"), as_json: options.Json = False) -> None:
+    """Look at versions, threads, CUDA, disk, permissions, MLflow's store. Exit code 1: something is in the way."""
+    checks: tuple[Callable[[], Finding], ...] = (
+        _machine,
+        _packages,
+        _threads,
+        _cuda,
+        lambda: _folder(runs),
+        lambda: _disk(runs),
+        lambda: _mlflow(runs),
+    )
+    found = [check() for check in checks]
+    if as_json:
+        options.say_json([asdict(one) for one in found])
+    else:
+        for one in found:
+            typer.echo(f"{'ok ' if one.fine else 'NO '} {one.name}: {one.seen}")
+    if not all(one.fine for one in found):
+        raise typer.Exit(1)
+
+
+def _machine() -> Finding:
+    from longtail.bench.provenance import machine, version
+
+    here = machine()
+    memory = here["memory_bytes"] / 2**30
+    said = f"longtail {version()}, Python {here['python']}, {here['platform']}, {here['cpu']}"
+    return Finding("machine", True, f"{said}, {here['cores']} cores, {memory:.1f} GiB")
+
+
+def _packages() -> Finding:
+    seen, absent = [], []
+    for name in SHOWN:
+        try:
+            seen.append(f"{name} {importlib.metadata.version(name)}")
+        except importlib.metadata.PackageNotFoundError:
+            absent.append(name)
+    return Finding("packages", not absent, ", ".join([*seen, *(f"{name} is missing" for name in absent)]))
+
+
+def _threads() -> Finding:
+    import torch
+    from threadpoolctl import threadpool_info  # type: ignore[import-untyped] # it ships no types
+
+    wide = [pool["internal_api"] for pool in threadpool_info() if pool["num_threads"] != 1]
+    if torch.get_num_threads() != 1:
+        wide.append("torch")
+    told = all(os.environ.get(name) == "1" for name in ONE)
+    seen = f"more than one in {', '.join(wide)}" if wide else "one in BLAS, OpenMP and torch"
+    return Finding("threads", told and not wide, seen)
+
+
+def _cuda() -> Finding:
+    from longtail.bench.provenance import gpus
+
+    return Finding("cuda", True, ", ".join(gpus()) or "no device; networks run on the CPU")
+
+
+def _folder(runs: Path) -> Finding:
+    """Whether records can be written; looks at the nearest folder that exists."""
+    there = _existing(runs)
+    try:
+        with tempfile.NamedTemporaryFile(dir=there):
+            pass
+    except OSError as error:
+        return Finding("runs", False, f"can't write to {there}: {error.strerror}; --runs names another folder")
+    return Finding("runs", True, f"{runs.absolute()} can be written")
+
+
+def _disk(runs: Path) -> Finding:
+    free = shutil.disk_usage(_existing(runs)).free if _existing(runs).exists() else 0
+    return Finding("disk", free > LEAST_DISK, f"{free / 2**30:.1f} GiB free at {_existing(runs)}")
+
+
+def _mlflow(runs: Path) -> Finding:
+    from longtail.bench.tracking_place import place_of
+
+    place = place_of(runs)
+    if place.database is None:
+        return Finding("mlflow", True, f"{place.shown}; whether it answers, `longtail mlflow sync` tells")
+    target = _existing(place.database)
+    fine = os.access(target, os.W_OK)
+    return Finding("mlflow", fine, f"{place.database} {'can' if fine else 'can not'} be written")
+
+
+def _existing(path: Path) -> Path:
+    """The path, or the nearest folder above it that exists."""
+    return next(one for one in (path.absolute(), *path.absolute().parents) if one.exists())

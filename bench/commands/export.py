@@ -1,0 +1,92 @@
+"""`longtail export`: the Python that rebuilds what a run measured."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from longtail.bench.commands import options
+from longtail.bench.errors import ConfigurationError
+from longtail.bench.naming import nearest
+from longtail.bench.runs import Planned, Run
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to longtail's."""
+    app.command()(export)
+
+
+def export(
+    run: options.RunName,
+    strategy: Annotated[str, typer.Option(help="As in the report.")],
+    learner: Annotated[str, typer.Option(help="As in the report.")],
+    dataset: Annotated[str | None, typer.Option(help="Needed where learners are set differently by dataset.")] = None,
+    runs: options.Runs = Path("runs"),
+) -> None:
+    """Print the Python that rebuilds a strategy on a learner as a scikit-learn classifier."""
+    opened = Run.open(runs, run)
+    cells = _of_pair(opened, strategy, learner, dataset)
+    settings = {str(sorted(row.cell.settings.items())): row.cell.settings for row in cells}
+    if len(settings) > 1:
+        names = ", ".join(dict.fromkeys(row.cell.dataset for row in cells))
+        raise ConfigurationError(
+            f"{learner} is set differently by dataset in {opened.name}; name one with --dataset: {names}"
+        )
+    typer.echo(source(opened, cells))
+
+
+def _of_pair(run: Run, strategy: str, learner: str, dataset: str | None) -> list[Planned]:
+    pairs = {(row.cell.strategy, row.cell.learner) for row in run.planned}
+    learners = sorted({other for _, other in pairs})
+    if learner not in learners:
+        raise ConfigurationError(
+            f"{run.name} has no learner {learner!r}{nearest(learner, learners)}; it has {', '.join(learners)}"
+        )
+    if (strategy, learner) not in pairs:
+        known = sorted({one for one, other in pairs if other == learner})
+        raise ConfigurationError(
+            f"{run.name} has no strategy {strategy!r}{nearest(strategy, known)} on {learner}; "
+            f"there it has {', '.join(known)}"
+        )
+    cells = [row for row in run.planned if (row.cell.strategy, row.cell.learner) == (strategy, learner)]
+    if dataset is not None:
+        names = {row.cell.dataset for row in cells}
+        if dataset not in names:
+            raise ConfigurationError(
+                f"{run.name} has no {dataset!r}{nearest(dataset, names)}; it has {', '.join(sorted(names))}"
+            )
+        cells = [row for row in cells if row.cell.dataset == dataset]
+    if all(row.applicable is not None for row in cells):
+        raise ConfigurationError(f"{strategy} on {learner} was not applicable: {cells[0].applicable}")
+    return cells
+
+
+def source(run: Run, cells: list[Planned]) -> str:
+    """A small module: imports, the classifier, how to use it."""
+    cell = cells[0].cell
+    datasets = ", ".join(dict.fromkeys(row.cell.dataset for row in cells))
+    seeds = ", ".join(dict.fromkeys(str(row.cell.seed) for row in cells))
+    given = [f"strategy={cell.strategy!r}", f"learner={cell.learner!r}", f"random_state={cell.seed}"]
+    given += [f"device={cell.device!r}"] if cell.device != "cpu" else []
+    given += [f"settings={cell.settings!r}"] if cell.settings else []
+    own = cells[0].family == "own"
+    lines = [
+        f'"""{cell.strategy} on {cell.learner}, as the run {run.name} measured it."""',
+        "",
+        f"# measured on {datasets}; seeds {seeds}",
+        "",
+        *(["from pathlib import Path", ""] if own else []),
+        "from longtail.bench.classifier import RebalancedClassifier",
+        *(["from longtail.bench.parts import add_strategy_file", ""] if own else [""]),
+        *(['add_strategy_file(Path("my_file.py"))  # the file that defines the strategy', ""] if own else []),
+        "classifier = RebalancedClassifier(",
+        *(f"    {one}," for one in given),
+        ")",
+        "# X: a pandas frame of raw columns; y: the labels",
+        "# classifier.fit(X, y, groups=None, time=None)",
+        "# classifier.predict_proba(X_new): probabilities at the natural prior",
+        "# classifier.predict(X_new): the strategy's own decision",
+    ]
+    return "\n".join(lines)

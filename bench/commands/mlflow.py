@@ -1,0 +1,169 @@
+"""`longtail mlflow`: publish runs, and look at them."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from threading import Event
+from typing import Annotated, NoReturn
+from urllib.parse import quote
+
+import typer
+
+from longtail.bench.commands import options
+from longtail.bench.errors import ConfigurationError, TrackingError
+from longtail.bench.runs import Run
+from longtail.bench.tracking_place import Place, place_of
+from longtail.bench.tracking_views import newest_id
+
+HOST = "127.0.0.1"
+PATIENCE = 90.0
+"""seconds that MLflow's server may take to answer for the first time"""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to longtail's."""
+    group = typer.Typer(help="Publish runs in MLflow, and look at them.", no_args_is_help=True)
+    group.command("sync")(sync)
+    group.command("ui")(ui)
+    app.add_typer(group, name="mlflow")
+
+
+def sync(
+    run: options.RunName = "latest",
+    follow: Annotated[bool, typer.Option("--follow", help="Go on until the run ends.")] = False,
+    runs: options.Runs = Path("runs"),
+) -> None:
+    """Write to MLflow what it lacks of a run, and nothing twice.
+
+    The store is a database in the folder of runs, or what MLFLOW_TRACKING_URI says.
+    """
+    opened = Run.open(runs, run)
+    place = place_of(opened.path.parent)
+    stop = Event()
+    if follow:
+        os.nice(10)  # cells come first
+        signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    from longtail.bench import publishing
+
+    done = publishing.sync(opened, follow, options.say, stop.is_set)
+    reused = f", {done.reused} cells stand under earlier runs" if done.reused else ""
+    words = "is up to date" if done.status == "FINISHED" else "has what there is"
+    options.say(
+        f"MLflow {words}: {done.written} entries written to {place.shown}{reused}; `longtail mlflow ui` shows them"
+    )
+
+
+def ui(
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1.", min=1, max=65535)] = 5000,
+    runs: options.Runs = Path("runs"),
+) -> None:
+    """Open MLflow's page on this machine, until Ctrl-C."""
+    place = place_of(runs)
+    if place.is_server:
+        typer.echo(f"MLflow is at {place.shown}")
+        return
+    if place.database is not None and not place.database.is_file():
+        raise TrackingError(
+            f"nothing is published yet in {place.database}: `longtail run` does it, or `longtail mlflow sync RUN`"
+        )
+    if _taken(port):
+        raise ConfigurationError(f"port {port} on {HOST} is taken: choose another with --port")
+    server = subprocess.Popen(_server(place, port), env=_environment(), start_new_session=True)
+    signal.signal(signal.SIGTERM, _leave)
+    try:
+        _wait(server, port)
+        typer.echo(pages(place, port))
+        raise typer.Exit(server.wait())
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+    finally:
+        _end(server)
+
+
+def pages(place: Place, port: int) -> str:
+    """Where to look, as text: the pages of a store that a server on this machine shows."""
+    base = f"http://{HOST}:{port}"
+    number = _experiment(base, place.experiment)
+    if number is None:
+        return f"MLflow: {base}"
+    runs = f"{base}/#/experiments/{number}/runs"
+    best = f"{runs}?workflowType=machine_learning&viewStateShareKey={newest_id()}"
+    return f"MLflow:                  {runs}\nstrategies by macro AP:  {best}\nCtrl-C ends it"
+
+
+def _server(place: Place, port: int) -> list[str]:
+    artifacts = [] if place.artifacts is None else ["--default-artifact-root", place.artifacts.as_uri()]
+    address = ["--host", HOST, "--port", str(port), "--workers", "1"]
+    return [sys.executable, "-m", "mlflow", "server", "--backend-store-uri", place.uri, *artifacts, *address]
+
+
+def _environment() -> dict[str, str]:
+    quiet = {"MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true", "MLFLOW_LOGGING_LEVEL": "WARNING"}
+    return quiet | {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"} | dict(os.environ)
+
+
+def _wait(server: subprocess.Popen[bytes], port: int) -> None:
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        if server.poll() is not None:
+            raise TrackingError(f"MLflow's server ended at once with exit code {server.returncode}; it says why above")
+        if _answers(port):
+            return
+        time.sleep(0.2)
+    raise TrackingError(f"MLflow's server did not answer on port {port} within {PATIENCE:.0f} s")
+
+
+def _answers(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://{HOST}:{port}/health", timeout=5):
+            return True
+    except urllib.error.HTTPError:
+        return True
+    except (OSError, ValueError):
+        return False
+
+
+def _taken(port: int) -> bool:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as one:
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            one.bind((HOST, port))
+        except OSError:
+            return True
+    return False
+
+
+def _experiment(base: str, name: str) -> str | None:
+    """The experiment's number, or None where there is none yet."""
+    address = f"{base}/api/2.0/mlflow/experiments/get-by-name?experiment_name={quote(name)}"
+    try:
+        with urllib.request.urlopen(address, timeout=10) as answer:
+            return str(json.load(answer)["experiment"]["experiment_id"])
+    except urllib.error.HTTPError:
+        return None
+
+
+def _leave(*_: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _end(server: subprocess.Popen[bytes]) -> None:
+    """End the server and its workers, which are a group of their own."""
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.killpg(server.pid, number)
+        except ProcessLookupError:
+            return
+        try:
+            server.wait(10)
+        except subprocess.TimeoutExpired:
+            continue

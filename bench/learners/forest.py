@@ -1,0 +1,43 @@
+"""A random forest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, final
+
+from sklearn.ensemble import RandomForestClassifier
+
+from longtail.bench.learners.base import ANY, Costs, Task
+from longtail.bench.learners.features import codes, wrapped
+from longtail.bench.seeds import seed_for
+from longtail.strategies.base import Model
+from longtail.strategies.table import Profile, Table
+
+
+@final
+@dataclass(frozen=True)
+class Forest:
+    """Trees on bootstrapped rows that look at the square root of the columns (Breiman 2001, Machine Learning).
+
+    Categories are cut by code, which is their rank by frequency.
+    """
+
+    name: ClassVar[str] = "forest"
+    honours: ClassVar[frozenset[str]] = ANY
+    grid: ClassVar[dict[str, tuple[Any, ...]]] = {"leaf": (1, 5, 20)}
+
+    trees: int = 100
+    leaf: int = 5
+    """rows that a leaf must have"""
+
+    def __post_init__(self) -> None:
+        if self.trees < 1 or self.leaf < 1:
+            raise ValueError(f"trees and leaf must be 1 or more, got {self.trees} and {self.leaf}")
+
+    def why_skip(self, profile: Profile) -> str | None:
+        return None
+
+    def fit(self, table: Table, task: Task, costs: Costs) -> Model:
+        seed = int(seed_for(task.seed, "weights", task.member).generate_state(1)[0])
+        classifier = RandomForestClassifier(self.trees, min_samples_leaf=self.leaf, n_jobs=1, random_state=seed)
+        return wrapped(classifier, table, codes)

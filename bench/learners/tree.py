@@ -1,0 +1,42 @@
+"""One decision tree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, final
+
+from sklearn.tree import DecisionTreeClassifier
+
+from longtail.bench.learners.base import ANY, Costs, Task
+from longtail.bench.learners.features import codes, wrapped
+from longtail.bench.seeds import seed_for
+from longtail.strategies.base import Model
+from longtail.strategies.table import Profile, Table
+
+
+@final
+@dataclass(frozen=True)
+class Tree:
+    """A CART tree by entropy; categories are cut by code, which is their rank by frequency. Depth 0 is no limit."""
+
+    name: ClassVar[str] = "tree"
+    honours: ClassVar[frozenset[str]] = ANY
+    grid: ClassVar[dict[str, tuple[Any, ...]]] = {"depth": (4, 8, 0), "leaf": (5, 20, 80)}
+
+    depth: int = 8
+    leaf: int = 20
+    """rows that a leaf must have"""
+
+    def __post_init__(self) -> None:
+        if self.depth < 0 or self.leaf < 1:
+            raise ValueError(f"depth must be 0 or more and leaf 1 or more, got {self.depth} and {self.leaf}")
+
+    def why_skip(self, profile: Profile) -> str | None:
+        return None
+
+    def fit(self, table: Table, task: Task, costs: Costs) -> Model:
+        seed = int(seed_for(task.seed, "weights", task.member).generate_state(1)[0])
+        classifier = DecisionTreeClassifier(
+            criterion="log_loss", max_depth=self.depth or None, min_samples_leaf=self.leaf, random_state=seed
+        )
+        return wrapped(classifier, table, codes)

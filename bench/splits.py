@@ -1,0 +1,121 @@
+"""Cuts rows into training, validation and test: time wins over groups, groups over strata.
+
+- Generated data: rows from `test_from` on are the test rows.
+- With time: the training window is half of the rows, the test window the next three tenths, and the place of both rolls
+  with the seed over the remaining fifth. No test row is as early as a training row. The roll is `seed` times the golden
+  ratio modulo 1, so that a few seeds spread evenly.
+- With groups: whole groups are test, in random order until they hold three tenths of the rows.
+- Else three tenths of each class; a class of one row stays in training.
+
+Validation rows are a fifth of the training rows, cut in the same manner: the latest, or whole groups, or of each class.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from longtail.bench.seeds import seed_for
+from longtail.datasets.base import Dataset
+from longtail.strategies.table import Ints
+
+TRAIN_WINDOW = 0.5
+TEST = 0.3
+VALIDATION = 0.2
+GOLDEN = (math.sqrt(5) - 1) / 2
+
+
+class Cut(NamedTuple):
+    """Positions of rows, ascending: those to learn from and those held out."""
+
+    learn: Ints
+    held: Ints
+
+
+def evaluation_split(dataset: Dataset, seed: int) -> Cut:
+    """Training rows (validation included) and test rows of a dataset."""
+    if dataset.test_from is not None:
+        rows = np.arange(len(dataset))
+        return Cut(rows[: dataset.test_from], rows[dataset.test_from :])
+    if dataset.time is not None and varies(dataset.time):
+        return rolling(dataset.time, seed)
+    return _cut_apart(dataset.y, dataset.groups, TEST, np.random.default_rng(seed_for(seed, "split")))
+
+
+def validation_split(
+    y: Ints, groups: Ints | None, time: NDArray[np.float64] | None, seed: int, share: float = VALIDATION
+) -> Cut:
+    """Training rows proper and validation rows, among training rows."""
+    if time is not None and varies(time):
+        order = np.argsort(time, kind="stable")
+        return _at_origin(time, order, len(order) - max(1, round(share * len(order))))
+    return _cut_apart(y, groups, share, np.random.default_rng(seed_for(seed, "split", 1)))
+
+
+def capped(y: Ints, rows: int | None, seed: int) -> Ints:
+    """Positions of at most `rows` rows, ascending: of each class its share, drawn at random, at least one."""
+    if rows is None or len(y) <= rows:
+        return np.arange(len(y))
+    rng = np.random.default_rng(seed_for(seed, "split", 2))
+    kept = []
+    for own in _by_class(y):
+        size = max(1, math.floor(rows * len(own) / len(y)))
+        kept.append(rng.permutation(own)[:size])
+    return np.sort(np.concatenate(kept))
+
+
+def varies(time: NDArray[np.float64]) -> bool:
+    """Whether rows can be told apart by time."""
+    return len(time) > 1 and bool(time.min() < time.max())
+
+
+def rolling(time: NDArray[np.float64], seed: int) -> Cut:
+    """A training window and the test window after it, placed by the seed."""
+    n = len(time)
+    first = math.floor(math.fmod(0.5 + seed * GOLDEN, 1) * (1 - TRAIN_WINDOW - TEST) * n)
+    last = min(n, first + math.ceil((TRAIN_WINDOW + TEST) * n))
+    order = np.argsort(time, kind="stable")[first:last]
+    if not varies(time[order]):
+        order = np.argsort(time, kind="stable")
+    return _at_origin(time, order, round(TRAIN_WINDOW / (TRAIN_WINDOW + TEST) * len(order)))
+
+
+def _at_origin(time: NDArray[np.float64], order: Ints, place: int) -> Cut:
+    """Cut ordered rows near a place where time moves on, so that no held row is as early as one to learn from."""
+    at = time[order]
+    origin = int(np.searchsorted(at, at[min(place, len(at) - 1)], side="left"))
+    if origin == 0:
+        origin = int(np.searchsorted(at, at[0], side="right"))
+    return Cut(np.sort(order[:origin]), np.sort(order[origin:]))
+
+
+def _cut_apart(y: Ints, groups: Ints | None, share: float, rng: np.random.Generator) -> Cut:
+    held = np.zeros(len(y), bool)
+    if groups is not None and len(np.unique(groups)) > 1:
+        held[_whole_groups(y, groups, share, rng)] = True
+    else:
+        for own in _by_class(y):
+            size = min(len(own) - 1, max(1, round(share * len(own))))
+            held[rng.permutation(own)[:size]] = True
+    return Cut(np.flatnonzero(~held), np.flatnonzero(held))
+
+
+def _whole_groups(y: Ints, groups: Ints, share: float, rng: np.random.Generator) -> Ints:
+    """Rows of groups in random order up to the share; a class that would be left without a row gets a group back."""
+    _, code, sizes = np.unique(groups, return_inverse=True, return_counts=True)
+    order = rng.permutation(len(sizes))
+    number = int(np.searchsorted(np.cumsum(sizes[order]), share * len(y), side="right"))
+    taken = np.zeros(len(sizes), bool)
+    taken[order[: min(len(sizes) - 1, max(1, number))]] = True
+    for c in np.unique(y):
+        own = code[y == c]
+        if taken[own].all():
+            taken[own[0]] = False
+    return np.flatnonzero(taken[code])
+
+
+def _by_class(y: Ints) -> list[Ints]:
+    return [np.flatnonzero(y == c) for c in np.unique(y)]

@@ -1,0 +1,175 @@
+"""The user's own table: a CSV or Parquet file with a column that holds the class."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, ClassVar, final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from longtail.datasets.base import Card, Dataset
+from longtail.datasets.cache import sha256
+from longtail.datasets.columns import features, moments, seconds
+from longtail.datasets.tables import columns_of, read
+from longtail.datasets.target import Target, column, target_of
+
+KEPT = 25
+"""rows of a rare class that a cap leaves where there are so many"""
+
+
+@final
+@dataclass(frozen=True)
+class File:
+    """Rows of a CSV (comma, semicolon, tab) or Parquet file.
+
+    `target` names the class; `time` and `group`, where given, cut rows apart.
+
+    At most `rows` rows are used: each class gives its share, and no class fewer than 25 rows or all that it has.
+    """
+
+    name: ClassVar[str] = "file"
+    generated: ClassVar[bool] = False
+
+    path: str
+    target: str
+    time: str | None = None
+    group: str | None = None
+    rows: int = 50_000
+
+    def __post_init__(self) -> None:
+        for field in ("path", "target", "time", "group"):
+            value = getattr(self, field)
+            if value is not None and not isinstance(value, str):
+                raise ValueError(f'{field} is a text, not {value!r}: write it in quotes, {field}="{value}"')
+        if self.rows < 100:
+            raise ValueError(f"rows is a cap of 100 or more, not {self.rows}")
+        if self.target in (self.time, self.group):
+            raise ValueError(f"the target {self.target!r} can't be the time or the group too")
+
+    def load(self, seed: np.random.SeedSequence) -> Dataset:
+        """The rows in the order of the file, the same for every seed; raises DatasetError for what can't be used."""
+        self._known_columns()
+        table = read(self.place, self.target)
+        table.columns = [str(name) for name in table.columns]
+        target = target_of(table[self.target], str(self.place))
+        chosen = capped(target.y, self.rows)
+        table = table.iloc[target.rows[chosen]].reset_index(drop=True)
+        special = [name for name in (self.target, self.time, self.group) if name is not None]
+        facts = dict(target.left_out)
+        if len(chosen) < len(target.y):
+            facts["row cap"] = f"{len(chosen):,} of {len(target.y):,} rows, drawn by class with a fixed seed"
+        rest = table.drop(columns=special)
+        time = None
+        if self.time is not None:
+            time = seconds(table[self.time], str(self.place))
+            rest = rest.assign(**moments(table[self.time], time))
+            facts["time"] = (
+                f"{self.time}: rows are split by it; itself no feature, its hour and weekday are if it has them"
+            )
+        X, told = features(rest, str(self.place))
+        if self.group is not None:
+            facts["groups"] = f"{self.group}: {table[self.group].nunique():,} different, no feature"
+        y = target.y[chosen]
+        return Dataset(
+            name=self.name,
+            X=X,
+            y=y,
+            classes=target.classes,
+            card=self._card(y, target, facts | told),
+            groups=None if self.group is None else _groups(table[self.group]),
+            time=time,
+        )
+
+    def identity(self) -> dict[str, Any]:
+        self._known_columns()
+        return {
+            "sha256": self._checksum,
+            "target": self.target,
+            "time": self.time,
+            "group": self.group,
+            "rows": self.rows,
+        }
+
+    def size(self) -> tuple[int, int]:
+        """All rows up to the cap and the classes: the target column alone is read, once a process."""
+        self._known_columns()
+        stat = self.place.stat()
+        rows, classes = _size(self.place, self.target, (stat.st_mtime_ns, stat.st_size))
+        return min(rows, self.rows), classes
+
+    @property
+    def place(self) -> Path:
+        """Where the file lies."""
+        return Path(self.path).expanduser()
+
+    @property
+    def _checksum(self) -> str:
+        stat = self.place.stat()
+        return _sha256(self.place, (stat.st_mtime_ns, stat.st_size))
+
+    def _known_columns(self) -> None:
+        names = [str(name) for name in columns_of(self.place)]
+        for what, name in (("target", self.target), ("time", self.time), ("group", self.group)):
+            if name is not None:
+                column(names, name, what, str(self.place))
+
+    def _card(self, y: NDArray[np.int64], target: Target, facts: dict[str, str]) -> Card:
+        counts = np.bincount(y, minlength=len(target.classes))
+        shown = {
+            "rows": f"{len(y):,}",
+            "classes": f"{len(counts)}",
+            "imbalance ratio": f"{counts.max() / counts.min():.3g}",
+            "rows of the smallest class": f"{counts.min():,} ({target.classes[int(counts.argmin())]})",
+        }
+        return Card(
+            title=self.place.name,
+            row="one row of the file",
+            label=f"the column {self.target}",
+            source=f"your file {self.place}",
+            licence="yours",
+            checksum=f"sha256:{self._checksum}",
+            traps=("columns that are known only after the outcome make every strategy look good: longtail can't tell",),
+            facts=shown | facts,
+        )
+
+
+def capped(y: NDArray[np.int64], rows: int) -> NDArray[np.int64]:
+    """Positions of at most `rows` rows, ascending: each class its share, but at least 25 rows or all that it has."""
+    if len(y) <= rows:
+        return np.arange(len(y))
+    counts = np.bincount(y)
+    # with very many classes 25 rows each would not fit
+    least = np.minimum(counts, max(1, min(KEPT, rows // len(counts))))
+    share = np.maximum(np.floor(rows * counts / len(y)).astype(np.int64), least)
+    while (over := int(share.sum()) - rows) > 0:
+        # what rare classes have beyond their share, the largest gives
+        largest = int(share.argmax())
+        share[largest] = max(least[largest], share[largest] - over)
+    rng = np.random.Generator(np.random.Philox(key=rows))
+    order = rng.permutation(len(y))
+    by_class = order[np.argsort(y[order], kind="stable")]
+    starts = np.cumsum(counts) - counts
+    return np.sort(np.concatenate([by_class[at : at + size] for at, size in zip(starts, share, strict=True)]))
+
+
+def _groups(values: pd.Series) -> NDArray[np.int64]:
+    """Codes (n,); a row whose group is missing is a group of its own."""
+    codes = np.asarray(pd.factorize(values)[0], np.int64)
+    alone = codes < 0
+    codes[alone] = codes.max() + 1 + np.arange(alone.sum())
+    return codes
+
+
+@lru_cache(maxsize=64)
+def _sha256(place: Path, _state: tuple[int, int]) -> str:
+    return sha256(place)
+
+
+@lru_cache(maxsize=64)
+def _size(place: Path, target: str, _state: tuple[int, int]) -> tuple[int, int]:
+    known = target_of(read(place, target, (target,))[target], str(place))
+    return len(known.y), len(known.classes)

@@ -1,0 +1,72 @@
+"""Numeric columns with margins as shops see them: prices, stars, counts, shares."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Number:
+    """A column whose value is a monotone function of a standard normal number.
+
+    `middle` and `spread` are of the normal number before it is bent: to exp (lognormal), to whole exp (count), to 0..1
+    (share), to 1..5 (stars), or not at all (normal).
+    """
+
+    name: str
+    margin: Literal["lognormal", "count", "share", "stars", "normal"]
+    middle: float = 0.0
+    spread: float = 1.0
+    optional: bool = False
+    pull: float = 1.0
+    """how strongly classes tend to depend on it, against other numbers"""
+    item: bool = False
+    """in click worlds a property of the item"""
+
+    def value(self, normal: Floats) -> Floats:
+        """What the log shows, (n,)."""
+        bent = normal * np.float32(self.spread) + np.float32(self.middle)
+        if self.margin in ("lognormal", "count"):
+            bent = np.exp(bent)
+        elif self.margin in ("share", "stars"):
+            bent = 1 / (1 + np.exp(-bent))
+        if self.margin == "count":
+            bent = np.floor(bent)
+        elif self.margin == "stars":
+            bent = 1 + 4 * bent
+        return np.asarray(bent, np.float32)
+
+    def signal(self, normal: Floats, value: Floats) -> Floats:
+        """What the class depends on, about standard normal and a function of the value alone, (n,)."""
+        if self.margin != "count":
+            return normal
+        # whole numbers have lost something: the class may depend on no more than the model sees
+        logs = np.log(value + np.float32(0.5))
+        return np.asarray((logs - np.float32(self.middle)) / np.float32(self.spread), np.float32)
+
+
+NUMBERS = (
+    Number("relevance", "normal", pull=1.6),
+    Number("price", "lognormal", 3.2, 0.7, item=True),
+    Number("discount", "share", -1.6, 1.0),
+    Number("rating", "stars", 1.4, 0.9, optional=True, item=True),
+    Number("reviews", "count", 3.5, 1.3, item=True, pull=0.8),
+    Number("session_seconds", "lognormal", 4.8, 0.9, pull=0.6),
+    Number("pages_viewed", "count", 1.8, 0.7, pull=0.8),
+    Number("days_since_visit", "lognormal", 1.6, 1.0, optional=True, pull=0.6),
+    Number("basket_value", "lognormal", 3.6, 0.9, optional=True, pull=0.6),
+    Number("affinity", "normal", pull=1.4),
+)
+PAIRS = (
+    ("relevance", "discount"),
+    ("affinity", "pages_viewed"),
+    ("relevance", "session_seconds"),
+    ("days_since_visit", "basket_value"),
+)
+"""interactions: the class depends on these products too"""

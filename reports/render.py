@@ -1,0 +1,66 @@
+"""Writes a report as one HTML file that asks nothing of anybody."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup
+
+from longtail.reports.cells import row_html
+from longtail.reports.charts import keys, panels
+from longtail.reports.content import Report
+from longtail.reports.numbers import interval
+from longtail.reports.symbols import sign, slug
+
+HERE = Path(__file__).parent
+
+
+def html(report: Report) -> str:
+    """The page. The same content gives the same bytes."""
+    style, script = (_source(name) for name in ("style.css", "script.js"))
+    policy = (
+        f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
+    )
+    return _page().render(report=report, style=Markup(style), script=Markup(script), policy=policy) + "\n"
+
+
+@cache
+def _page() -> Template:
+    environment = Environment(
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        loader=FileSystemLoader(HERE),
+    )
+    known: dict[str, Any] = {
+        "panels": panels,
+        "keys": keys,
+        "row": row_html,
+        "interval": interval,
+        "sign": sign,
+        "slug": slug,
+    }
+    environment.globals.update(known)
+    environment.tests["a"] = _is_a
+    return environment.get_template("page.html")
+
+
+def _is_a(block: object, kind: str) -> bool:
+    return type(block).__name__ == kind
+
+
+def _source(name: str) -> str:
+    """A file of the package, as it stands in the page: the policy's hash is of these bytes."""
+    return (HERE / name).read_text(encoding="utf-8").strip()
+
+
+def _hash(text: str) -> str:
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return f"'sha256-{digest}'"

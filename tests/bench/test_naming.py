@@ -1,0 +1,46 @@
+from dataclasses import dataclass
+
+import pytest
+
+from longtail.bench.errors import ConfigurationError
+from longtail.bench.naming import build, canonical, parse, parse_chain, pieces
+
+
+@dataclass(frozen=True)
+class Part:
+    path: str = ""
+    rate: float = 0.1
+    widths: tuple[int, ...] = (3,)
+    on: bool = False
+
+
+@pytest.mark.parametrize("path", ["a.csv", "data/my clicks.csv", "a,(b).csv", "yes", "12", 'q"x', "a+b", "null", "x=1", "[", "a\\b"])
+def test_any_text_comes_back_from_the_canonical_name(path):
+    name, parameters = parse(canonical("part", Part(path=path)))
+    assert build({"part": Part}, "part", name, parameters) == Part(path=path)
+
+
+@pytest.mark.parametrize("rate", [1e-5, 1e20, 0.25, 3.0])
+def test_any_number_comes_back_from_the_canonical_name(rate):
+    assert parse(canonical("part", Part(rate=rate)))[1] == {"rate": rate}
+
+
+def test_lists_and_flags_come_back():
+    name, parameters = parse(canonical("part", Part(widths=(1, 2), on=True)))
+    assert build({"part": Part}, "part", name, parameters) == Part(widths=(1, 2), on=True)
+
+
+def test_an_exponent_is_a_number_unless_it_is_quoted():
+    assert parse('a(x=1e-3,y="1e-3")') == ("a", {"x": 0.001, "y": "1e-3"})
+
+
+def test_chains_split_outside_brackets_and_quotes():
+    assert [name for name, _ in parse_chain('a(x="p+q")+b(y=1e+5)+c')] == ["a", "b", "c"]
+    assert pieces('x="a,b",y=[1,2]', ",") == ['x="a,b"', "y=[1,2]"]
+
+
+def test_an_unknown_name_or_parameter_is_answered_with_the_nearest():
+    with pytest.raises(ConfigurationError, match="no part is called 'prat', did you mean 'part'"):
+        build({"part": Part}, "part", "prat", {})
+    with pytest.raises(ConfigurationError, match="has no parameter 'rat', did you mean 'rate'"):
+        build({"part": Part}, "part", "part", {"rat": 1})

@@ -1,0 +1,53 @@
+"""What the harness adds to a cell: a strategy that does nothing, on a dataset that is ready."""
+
+import time
+
+import pytest
+
+from longtail.bench.executor import Executor
+from longtail.bench.plan import expand
+from longtail.bench.runs import Run
+from longtail.bench.suite import suite_from
+
+CELLS = 30
+LIMIT = 0.150
+"""seconds a cell"""
+
+
+class Clock:
+    """Notes when cells begin and end."""
+
+    def __init__(self):
+        self.first = self.last = 0.0
+
+    def began(self, planned):
+        pass
+
+    def ended(self, planned, status, reason, seconds):
+        assert status == "done", reason
+        self.last = time.perf_counter()
+        self.first = self.first or self.last
+
+    def tick(self):
+        pass
+
+
+@pytest.mark.benchmark
+def test_the_harness_adds_at_most_150_ms_a_cell(tmp_path):
+    suite = suite_from(
+        {
+            "name": "s",
+            "datasets": ["ctr(rows=600,test_rows=400)"],
+            "pairs": [{"strategies": ["none"], "learners": [f"tree(leaf={n})" for n in range(2, 2 + CELLS)]}],
+            "seeds": 1,
+        },
+        "",
+    )
+    run = Run.create(tmp_path, suite, expand(suite), {})
+    clock = Clock()
+    assert Executor(run, 1, clock).execute(run.planned)
+    own = [record.costs["seconds_total"] for _, record in run.records()]
+    wall = (clock.last - clock.first) / (CELLS - 1)  # the first cell waits for imports and data
+    added = wall - sum(own) / len(own)
+    print(f"{1000 * added:.1f} ms added, {1000 * sum(own) / len(own):.1f} ms of its own")
+    assert added < LIMIT

@@ -1,0 +1,127 @@
+"""A report with one of everything, and names chosen to break it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import pytest
+
+from longtail.reports.content import (
+    Chart,
+    Code,
+    Column,
+    Finding,
+    Findings,
+    Group,
+    Headline,
+    Interval,
+    Judged,
+    Notice,
+    Number,
+    Paragraph,
+    Report,
+    Row,
+    Scope,
+    Section,
+    Table,
+    Tally,
+    Terms,
+    Text,
+)
+from longtail.reports.panels import Dots, Estimate, Forest, Lines, Scatter, Series, Spot, Stacks
+
+HOSTILE = "<script>alert('x')</script> & \"q\" $\\frac{1}{2}$"
+CHINESE = "连衣裙和鞋子"
+COLUMNS = (Column("Strategy"), Column("AP", "average precision", numeric=True), Column("Cost", numeric=True))
+
+
+def sample_table(key: str, names: tuple[str, ...] = ("none", "smote", "focal-loss")) -> Table:
+    rows = [
+        Row(
+            (
+                Text(name),
+                Interval(0.4 + n / 100, 0.39, 0.42 + n / 100, 3, scale=(0.3, 0.5), mark=0.4),
+                Number(2.0**-n, "seconds"),
+            ),
+            sources=(f"{n:020x}",),
+            scope=Scope("mlp" if n % 2 else "gbdt", "generated"),
+        )
+        for n, name in enumerate(names)
+    ]
+    return Table(key, f"Table {key}", COLUMNS, tuple(rows), note="a note")
+
+
+@pytest.fixture
+def forest() -> Chart:
+    rows = (
+        Estimate("smote", 0.02, 0.01, 0.03, "better", (0.015, 0.02, 0.025)),
+        Estimate("focal-loss", -0.02, -0.05, 0.01, "undecided", (-0.04, 0.0)),
+        Estimate(HOSTILE, -0.03, -0.04, -0.02, "worse"),
+        Estimate(CHINESE, 0.0, -0.004, 0.004, "practically equal"),
+        Estimate("one seed", 0.01, None, None, "no verdict"),
+    )
+    return Chart(
+        "forest", "Differences", (Forest("cat10", rows, 0.01, "difference in AP"),), sample_table("forest-table")
+    )
+
+
+@pytest.fixture
+def charts(forest: Chart) -> tuple[Chart, ...]:
+    dots = Dots(
+        "cat10", ("none", CHINESE), ("head", "medium", "tail"), ((0.9, 0.8), (0.5, math.nan), (0.1, 0.3)), "recall"
+    )
+    curve = Series("none", (1.0, 2.0, 3.0), (0.9, 0.5, 0.2), style=0)
+    other = Series(HOSTILE, (1.0, 2.0, 3.0), (0.8, math.nan, 0.3), style=1)
+    lines = Lines("cat10", (curve, other), "rank", "AP", bands=(("head", 0.5, 1.5), ("tail", 1.5, 3.5)))
+    pr = Lines(
+        "ctr", (curve, other), "recall", "precision", level=0.1, diagonal=True, x_log=True, y_log=True, markers=False
+    )
+    spots = (Spot("none", 0.5, 0.3, 0, True), Spot(HOSTILE, 2.0, 0.4, 1, True), Spot("smote", 3.0, 0.2, 0))
+    scatter = Scatter("ctr", spots, ("mlp", "gbdt"), "seconds", "AP")
+    stacks = Stacks("mlp", ("none", CHINESE), ("encode", "fit"), ((0.1, 0.1), (1.0, 5.0)), "seconds")
+    panels = {"dots": dots, "lines": lines, "curves": pr, "scatter": scatter, "stacks": stacks}
+    drawn = tuple(Chart(key, key, (panel,), sample_table(f"{key}-table")) for key, panel in panels.items())
+    return (forest, *drawn)
+
+
+@pytest.fixture
+def report(charts: tuple[Chart, ...]) -> Report:
+    judged = Table(
+        "matrix",
+        "Verdicts",
+        (Column("Strategy"), Column("cat10", numeric=True)),
+        (Row((Text("smote", href="#cells", hint=HOSTILE), Judged("better", Interval(0.02, 0.01, 0.03, 3, "signed")))),),
+    )
+    tallies = (
+        Tally("better", (("smote", Interval(0.02, 0.01, 0.03, 3, "signed"), ""),)),
+        Tally("undecided", (), HOSTILE),
+    )
+    finding = Finding("mlp", "generated data", (("Ranking", "one is better", tallies),))
+    ledger = sample_table("cells-all", ("none", "smote", HOSTILE, CHINESE))
+    sections = (
+        Section("verdict", "Verdict", "who wins", (Findings(((Scope("mlp", "generated"), finding),)), judged)),
+        Section("charts", "Charts", "pictures", charts),
+        Section(
+            "cells", "Cells", "all", (Group("folded", (ledger, Notice("mind")), Scope("gbdt", "real"), folded=True),)
+        ),
+        Section(
+            "how", "How", "words", (Paragraph(HOSTILE), Code(f"echo {HOSTILE}"), Terms("words", (("ap", CHINESE),)))
+        ),
+    )
+    return Report(
+        title=f"quick {HOSTILE}",
+        subtitle=CHINESE,
+        facts=(("5", "datasets"),),
+        headlines=(Headline("Generated", "Use smote.", "better"), Headline("Real", "Undecided.", "undecided")),
+        sections=sections,
+        learners=("gbdt", "mlp"),
+        kinds=("generated", "real"),
+        notices=("careful",),
+        footer="made by longtail",
+    )
+
+
+@pytest.fixture
+def changed(report: Report) -> Report:
+    return replace(report, subtitle="another")
