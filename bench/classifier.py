@@ -14,13 +14,13 @@ from sklearn.utils import check_array, check_random_state
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_consistent_length, check_is_fitted, column_or_1d, validate_data
 
-from longtail.bench.conversion import fit_offsets, to_prior
-from longtail.bench.encoding import Encoder
 from longtail.bench.errors import ConfigurationError
-from longtail.bench.fitting import Fitted, fit_tables
+from longtail.bench.evaluation.conversion import fit_offsets, to_prior
 from longtail.bench.learners.base import Learner
 from longtail.bench.parts import learner_named, strategy_named
-from longtail.bench.preparation import Prepared, encode_training
+from longtail.bench.training.encoding import Encoder
+from longtail.bench.training.fitting import Fitted, fit_tables
+from longtail.bench.training.preparation import Prepared, encode_training
 from longtail.strategies.base import Strategy
 from longtail.strategies.table import Doubles, Floats, Ints, Table
 

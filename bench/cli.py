@@ -114,7 +114,7 @@ def _say(text: str) -> None:
 def _end_with_parent() -> None:
     """A process that a run has started ends with it."""
     if parent := os.environ.pop(PARENT, ""):
-        from longtail.bench.limits import die_with_parent
+        from longtail.bench.execution.limits import die_with_parent
 
         die_with_parent(int(parent), signal.SIGTERM)
 

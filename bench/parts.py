@@ -65,7 +65,8 @@ def learner_classes() -> dict[str, type[Any]]:
     found: dict[str, type[Any]] = {}
     for module in pkgutil.iter_modules(learners.__path__, "longtail.bench.learners."):
         loaded = importlib.import_module(module.name)
-        for _, kind in inspect.getmembers(loaded, inspect.isclass):
+        kinds: list[Any] = [kind for _, kind in inspect.getmembers(loaded, inspect.isclass)]
+        for kind in kinds:
             if kind.__module__ == module.name and isinstance(getattr(kind, "honours", None), frozenset):
                 found[kind.name] = kind
     return dict(sorted(found.items()))

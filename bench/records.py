@@ -40,7 +40,7 @@ class Record:
 
 @dataclass(frozen=True, eq=False)
 class CellScores:
-    """scores.npz: log-probabilities (n, K) float32 as the strategy gives them (after its `calibrate`, if it has one)."""
+    """scores.npz: log-probabilities (n, K) float32 as the strategy gives them (after its `calibrate`, if any)."""
 
     valid: NDArray[np.float32]
     test: NDArray[np.float32]

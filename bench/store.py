@@ -90,7 +90,9 @@ class Store:
         arrays = _load(path)
         try:
             classes = tuple(str(name) for name in arrays.pop("classes"))
-            optional: dict[str, Any] = dict.fromkeys(field.name for field in dataclasses.fields(Truth) if field.name != "classes")
+            optional: dict[str, Any] = dict.fromkeys(
+                field.name for field in dataclasses.fields(Truth) if field.name != "classes"
+            )
             return Truth(classes=classes, **(optional | arrays))
         except DAMAGE as error:
             raise StoreError(f"the labels {path} are damaged: {error}") from error

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from longtail.bench.errors import TrackingError
-from longtail.bench.publication_entry import Entry, Point
-from longtail.bench.tracking_place import Place
-from longtail.bench.tracking_views import ALL, tags_of
+from longtail.bench.publishing.entry import Entry, Point
+from longtail.bench.publishing.place import Place
+from longtail.bench.publishing.views import ALL, tags_of
 
 ENVIRONMENT = {
     "MLFLOW_DISABLE_TELEMETRY": "true",

@@ -15,7 +15,7 @@ from longtail.strategies.network import Batch, Losses, Moment, Net, Params, Rng
 from longtail.strategies.table import Doubles, Floats, Ints, Profile, Table
 
 Scores = Callable[[Floats], Floats]
-"""log-probabilities (n, K) -> log-probabilities or, from `decide`, decision values (n, K) whose argmax is the decision"""
+"""log-probabilities (n, K) -> log-probabilities or, from `decide`, values (n, K) whose argmax is the decision"""
 
 
 class Model(Protocol):

@@ -28,7 +28,9 @@ def strategy_classes() -> dict[str, type[Strategy]]:
             continue
         for kind in defined_in(importlib.import_module(module.name)):
             if kind.name in found:
-                raise CatalogueError(f"two strategies are called {kind.name}: {found[kind.name].__module__} and {module.name}")
+                raise CatalogueError(
+                    f"two strategies are called {kind.name}: {found[kind.name].__module__} and {module.name}"
+                )
             found[kind.name] = kind
     return dict(sorted(found.items(), key=lambda item: (family_of(item[1]), item[0])))
 

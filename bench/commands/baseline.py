@@ -21,8 +21,8 @@ def register(app: typer.Typer) -> None:
 
 def set_(run: options.RunName = "latest", runs: options.Runs = Path("runs")) -> None:
     """Make a run the baseline: `longtail compare baseline` compares with it."""
-    from longtail.bench import baselines
     from longtail.bench.runs import Run
+    from longtail.bench.statistics import baselines
 
     opened = Run.open(runs, run)
     baselines.set_baseline(runs, opened)
@@ -31,7 +31,7 @@ def set_(run: options.RunName = "latest", runs: options.Runs = Path("runs")) -> 
 
 def show(as_json: options.Json = False, runs: options.Runs = Path("runs")) -> None:
     """Say which run is the baseline."""
-    from longtail.bench import baselines
+    from longtail.bench.statistics import baselines
 
     found = baselines.baseline_run(runs)
     state = found.state
@@ -50,7 +50,7 @@ def export(
     runs: options.Runs = Path("runs"),
 ) -> None:
     """Write a run's primary metrics to a small file, which `longtail compare FILE` takes in place of a run."""
-    from longtail.bench import baselines
+    from longtail.bench.statistics import baselines
 
     snapshot = baselines.snapshot_named(runs, run)
     baselines.export(snapshot, file)

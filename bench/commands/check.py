@@ -23,8 +23,8 @@ def check(
     as_json: options.Json = False,
 ) -> None:
     """Run a strategy file and check its strategies on a few rows. Exit code 1 where a promise is broken."""
-    from longtail.bench.checking import checked
     from longtail.bench.parts import add_strategy_file, known_strategies
+    from longtail.bench.planning.checking import checked
 
     try:
         names = add_strategy_file(file)

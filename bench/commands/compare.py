@@ -30,8 +30,8 @@ def compare(
 
     Exit code 3 where a primary metric regressed or a cell was lost, 4 where there is nothing to compare.
     """
-    from longtail.bench import comparison, comparison_text
-    from longtail.bench.baselines import snapshot_named
+    from longtail.bench.statistics import comparison, comparison_text
+    from longtail.bench.statistics.baselines import snapshot_named
 
     found = comparison.compare(snapshot_named(runs, base), snapshot_named(runs, new))
     if as_json:

@@ -31,7 +31,7 @@ def describe(
     as_json: options.Json = False,
 ) -> None:
     """Show rows, classes, counts, imbalance, bands and the card of a dataset."""
-    from longtail.bench.description import described
+    from longtail.bench.summary.description import described
 
     text = name if data is None else options.own_data(data, target, time, group)
     told = described(text, seed)

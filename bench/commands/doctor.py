@@ -55,7 +55,7 @@ def doctor(runs: options.Runs = Path("runs"), as_json: options.Json = False) -> 
 
 
 def _machine() -> Finding:
-    from longtail.bench.provenance import machine, version
+    from longtail.bench.execution.provenance import machine, version
 
     here = machine()
     memory = here["memory_bytes"] / 2**30
@@ -75,7 +75,7 @@ def _packages() -> Finding:
 
 def _threads() -> Finding:
     import torch
-    from threadpoolctl import threadpool_info  # type: ignore[import-untyped] # it ships no types
+    from threadpoolctl import threadpool_info
 
     wide = [pool["internal_api"] for pool in threadpool_info() if pool["num_threads"] != 1]
     if torch.get_num_threads() != 1:
@@ -86,7 +86,7 @@ def _threads() -> Finding:
 
 
 def _cuda() -> Finding:
-    from longtail.bench.provenance import gpus
+    from longtail.bench.execution.provenance import gpus
 
     return Finding("cuda", True, ", ".join(gpus()) or "no device; networks run on the CPU")
 
@@ -108,7 +108,7 @@ def _disk(runs: Path) -> Finding:
 
 
 def _mlflow(runs: Path) -> Finding:
-    from longtail.bench.tracking_place import place_of
+    from longtail.bench.publishing.place import place_of
 
     place = place_of(runs)
     if place.database is None:

@@ -25,7 +25,7 @@ def history(
     runs: options.Runs = Path("runs"),
 ) -> None:
     """List the runs, the oldest first, with the mean primary metrics of the baseline or of one strategy."""
-    from longtail.bench import histories
+    from longtail.bench.statistics import histories
 
     entries = histories.history(runs, histories.Filter(dataset, learner, strategy))
     if as_json:

@@ -50,7 +50,7 @@ HIDDEN = {"parameters", "reads", "grid", "honours", "paper"}
 
 def _strategies(files: list[Path]) -> list[dict[str, Any]]:
     from longtail.bench import parts
-    from longtail.bench.plan import known_beforehand
+    from longtail.bench.planning.plan import known_beforehand
     from longtail.strategies.catalogue import family_of
 
     for path in files:
@@ -120,7 +120,7 @@ def _learners() -> list[dict[str, Any]]:
 
 
 def _suites() -> list[dict[str, Any]]:
-    from longtail.bench.suite import suite_named, suite_names
+    from longtail.bench.planning.suite import suite_named, suite_names
 
     found = []
     for name in suite_names():

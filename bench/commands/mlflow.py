@@ -20,9 +20,9 @@ import typer
 
 from longtail.bench.commands import options
 from longtail.bench.errors import ConfigurationError, TrackingError
+from longtail.bench.publishing.place import Place, place_of
+from longtail.bench.publishing.views import newest_id
 from longtail.bench.runs import Run
-from longtail.bench.tracking_place import Place, place_of
-from longtail.bench.tracking_views import newest_id
 
 HOST = "127.0.0.1"
 PATIENCE = 90.0
@@ -52,7 +52,7 @@ def sync(
     if follow:
         os.nice(10)  # cells come first
         signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    from longtail.bench import publishing
+    from longtail.bench.publishing import publishing
 
     done = publishing.sync(opened, follow, options.say, stop.is_set)
     reused = f", {done.reused} cells stand under earlier runs" if done.reused else ""

@@ -12,8 +12,8 @@ import typer
 from rich.console import Console
 
 from longtail.bench.errors import ConfigurationError
-from longtail.bench.overrides import Overrides, listed
-from longtail.bench.suite import Suite, suite_named
+from longtail.bench.planning.overrides import Overrides, listed
+from longtail.bench.planning.suite import Suite, suite_named
 
 Runs = Annotated[Path, typer.Option("--runs", help="Folder of runs.", envvar="LONGTAIL_RUNS")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]

@@ -55,7 +55,7 @@ def plan(
         tuple(strategy or ()),
     )
     wanted = asked.suite_wanted()
-    from longtail.bench import planning
+    from longtail.bench.planning import listing as planning
 
     shown = planning.of(wanted, runs)
     if as_json:

@@ -11,7 +11,7 @@ import typer
 
 from longtail.bench.commands import options
 from longtail.bench.errors import StoreError
-from longtail.bench.lock import locked
+from longtail.bench.execution.lock import locked
 from longtail.bench.runs import Run
 from longtail.bench.store import Store
 

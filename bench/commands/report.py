@@ -24,7 +24,7 @@ def report(
 ) -> None:
     """Write the report of a run from its records; no cell is fitted."""
     opened = Run.open(runs, run)
-    from longtail.bench.summary import write_report
+    from longtail.bench.summary.content import write_report
 
     path = write_report(opened)
     typer.echo(str(path))

@@ -70,7 +70,7 @@ def run(
     )
     signal.signal(signal.SIGTERM, _interrupt)
     wanted = asked.suite_wanted()
-    from longtail.bench.runner import Request, execute
+    from longtail.bench.execution.runner import Request, execute
 
     request = Request(wanted, runs, cache, tuple(str(path.resolve()) for path in files), mlflow)
     raise typer.Exit(execute(request, options.MESSAGES))

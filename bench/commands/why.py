@@ -53,7 +53,9 @@ def why(
         )
         return
     title = {key: value for key, value in records[0].identity.items() if key != "data"}
-    typer.echo(f"{records[0].cell}: {', '.join(f'{key} {value}' for key, value in title.items() if value not in (None, {}))}")
+    typer.echo(
+        f"{records[0].cell}: {', '.join(f'{key} {value}' for key, value in title.items() if value not in (None, {}))}"
+    )
     for one in told:
         said = "the source is the same, `run` takes it" if one["current"] else "; ".join(one["changes"])
         typer.echo(f"{one['fingerprint']} ({one['status']}, {one['started']}): {said}")
@@ -62,14 +64,14 @@ def why(
 
 
 def _changes(record: Record, now: Any) -> list[str]:
-    from longtail.bench.fingerprint import differences
+    from longtail.bench.planning.fingerprint import differences
 
     return differences(record.provenance, now) if record.fingerprint != now.value else []
 
 
 def _fingerprint(record: Record) -> Any:
-    from longtail.bench.fingerprint import fingerprint_of
     from longtail.bench.parts import learner_named, source_named, strategy_named
+    from longtail.bench.planning.fingerprint import fingerprint_of
 
     cell = Cell(**record.identity)
     return fingerprint_of(

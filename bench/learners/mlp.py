@@ -11,11 +11,11 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from longtail.bench.checkpoints import outputs
 from longtail.bench.learners.base import NETWORK, Costs, Task
-from longtail.bench.rows import inputs
 from longtail.bench.seeds import generator, seed_for
-from longtail.bench.training import Budget, Course
+from longtail.bench.training.checkpoints import outputs
+from longtail.bench.training.loop import Budget, Course
+from longtail.bench.training.rows import inputs
 from longtail.strategies.base import Model
 from longtail.strategies.network import Net
 from longtail.strategies.table import Floats, Profile, Table

@@ -12,10 +12,10 @@ from sklearn.preprocessing import FunctionTransformer
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from longtail.bench.classifier import RebalancedClassifier
-from longtail.bench.conversion import fit_offsets
 from longtail.bench.errors import ConfigurationError
+from longtail.bench.evaluation.conversion import fit_offsets
 from longtail.bench.learners.logistic import Logistic
-from longtail.bench.preparation import prepare
+from longtail.bench.training.preparation import prepare
 from longtail.datasets.base import Card, Dataset
 from longtail.strategies.base import Strategy
 

@@ -23,20 +23,31 @@ def call(capsys):
 
 
 def suite(path, **changes):
-    values = {"name": "s", "datasets": [TINY], "pairs": [{"strategies": ["none"], "learners": ["logistic"]}], "seeds": 1}
+    values = {
+        "name": "s",
+        "datasets": [TINY],
+        "pairs": [{"strategies": ["none"], "learners": ["logistic"]}],
+        "seeds": 1,
+    }
     path.write_text(json.dumps(values | changes))
     return path
 
 
 def test_help_is_had_without_torch():
-    code = "import sys; from longtail.bench import cli; cli.call(['--help']); print(sorted(sys.modules.keys() & {'torch', 'sklearn', 'mlflow', 'pandas'}))"
+    code = (
+        "import sys; from longtail.bench import cli; cli.call(['--help']);"
+        "print(sorted(sys.modules.keys() & {'torch', 'sklearn', 'mlflow', 'pandas'}))"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip().endswith("[]")
     assert "run" in done.stdout
 
 
 def test_threads_are_one_before_numpy_is_loaded():
-    code = "from longtail.bench import cli; import sys, os; print('numpy' in sys.modules, os.environ['OPENBLAS_NUM_THREADS'])"
+    code = (
+        "from longtail.bench import cli; import sys, os;"
+        "print('numpy' in sys.modules, os.environ['OPENBLAS_NUM_THREADS'])"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split()[1] == "1"
 
@@ -88,7 +99,7 @@ def test_a_place_that_cannot_be_written_is_one_sentence(call, tmp_path):
 def test_an_unexpected_error_is_one_sentence_and_its_traceback_is_kept(call, monkeypatch, tmp_path):
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr("tempfile.tempdir", None)
-    monkeypatch.setattr("longtail.bench.suite.suite_names", lambda: 1 / 0)
+    monkeypatch.setattr("longtail.bench.planning.suite.suite_names", lambda: 1 / 0)
     code, _, err = call("list", "suites")
     assert code == 1
     assert "unexpected ZeroDivisionError" in err

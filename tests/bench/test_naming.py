@@ -14,7 +14,9 @@ class Part:
     on: bool = False
 
 
-@pytest.mark.parametrize("path", ["a.csv", "data/my clicks.csv", "a,(b).csv", "yes", "12", 'q"x', "a+b", "null", "x=1", "[", "a\\b"])
+@pytest.mark.parametrize(
+    "path", ["a.csv", "data/my clicks.csv", "a,(b).csv", "yes", "12", 'q"x', "a+b", "null", "x=1", "[", "a\\b"]
+)
 def test_any_text_comes_back_from_the_canonical_name(path):
     name, parameters = parse(canonical("part", Part(path=path)))
     assert build({"part": Part}, "part", name, parameters) == Part(path=path)

@@ -13,9 +13,9 @@ import pytest
 import torch
 
 from longtail.bench.errors import NotApplicable
-from longtail.bench.fitting import Fitted, fit_tables
 from longtail.bench.learners.base import ANY, Learner
 from longtail.bench.parts import learner_classes, learner_named, name_of, strategy_named
+from longtail.bench.training.fitting import Fitted, fit_tables
 from longtail.strategies.base import Strategy
 from longtail.strategies.catalogue import family_of, strategy_classes
 from longtail.strategies.table import READABLE, Table

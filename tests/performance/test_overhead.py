@@ -4,10 +4,10 @@ import time
 
 import pytest
 
-from longtail.bench.executor import Executor
-from longtail.bench.plan import expand
+from longtail.bench.execution.executor import Executor
+from longtail.bench.planning.plan import expand
+from longtail.bench.planning.suite import suite_from
 from longtail.bench.runs import Run
-from longtail.bench.suite import suite_from
 
 CELLS = 30
 LIMIT = 0.150

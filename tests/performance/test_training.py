@@ -15,9 +15,9 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader, TensorDataset
 
 from longtail.bench.learners.mlp import Mlp
-from longtail.bench.rows import Rows
 from longtail.bench.seeds import seed_for
-from longtail.bench.training import Budget, Stage, train
+from longtail.bench.training.loop import Budget, Stage, train
+from longtail.bench.training.rows import Rows
 from longtail.strategies.base import Strategy
 from longtail.strategies.network import Moment, balanced
 from longtail.strategies.table import Table

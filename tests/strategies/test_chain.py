@@ -7,8 +7,8 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from longtail.bench.fitting import fit_tables
 from longtail.bench.parts import learner_named, strategy_named
+from longtail.bench.training.fitting import fit_tables
 from longtail.strategies.base import HOOKS, Fit, Kit, Model, Strategy, Train
 from longtail.strategies.chain import SINGLE, Chain
 from longtail.strategies.ensembles.bagging import Bagging

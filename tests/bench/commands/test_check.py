@@ -54,7 +54,11 @@ def test_a_strategy_that_keeps_the_contract_passes(checked):
         ("power: float = 0.5", "power: float", "it can be made without arguments"),
         ("return w / w.mean()", "return None", "it changes what logistic gives"),
         ("return w / w.mean()", "table.weight[:] = 2; return w", "the rows that it was given are unchanged"),
-        ("return w / w.mean()", "return w * np.random.rand(len(w)).astype(np.float32)", "the same seed gives the same scores"),
+        (
+            "return w / w.mean()",
+            "return w * np.random.rand(len(w)).astype(np.float32)",
+            "the same seed gives the same scores",
+        ),
         ("return w / w.mean()", "return w[:3]", "it fits logistic on 180 rows of 3 classes"),
         ("'''Weigh rows by the inverse root of their class's size.'''", "", "its docstring says the idea"),
     ],

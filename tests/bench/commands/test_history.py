@@ -1,7 +1,7 @@
 import json
 
 from longtail.bench.cli import call
-from longtail.bench.evaluation import evaluate
+from longtail.bench.evaluation.evaluation import evaluate
 
 
 def test_lists_runs_as_text_and_json(make_run, tmp_path, capsys):

@@ -5,8 +5,8 @@ import pytest
 
 from longtail.bench import cli
 from longtail.bench.cells import Cell
-from longtail.bench.fingerprint import fingerprint_of
 from longtail.bench.parts import learner_named, source_named, strategy_named
+from longtail.bench.planning.fingerprint import fingerprint_of
 from longtail.bench.records import Record
 from longtail.bench.store import Store
 

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from longtail.bench.learners.base import Task
-from longtail.bench.training import Budget, Course
+from longtail.bench.training.loop import Budget, Course
 from longtail.strategies.base import Strategy
 from longtail.strategies.chain import Chain
 from longtail.strategies.logit_adjustment.balanced_softmax import BalancedSoftmax

@@ -1,0 +1,1 @@
+"""From scores to metrics: a pure step that fits nothing."""

@@ -1,0 +1,67 @@
+"""Primary metrics on resampled test groups, for datasets that there is only one of.
+
+Each draw gives every group a Poisson(1) count (Poisson bootstrap). The counts of a group are the same in every cell,
+and with known groups in every seed, so that differences are paired and overlapping test sets move together.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from longtail.bench.evaluation.measures import Labels
+from longtail.bench.evaluation.metrics import ranking
+from longtail.bench.evaluation.metrics.labels import Doubles, Ints
+
+DRAWS = 200
+LARGEST = 1_000_000
+"""test rows times classes above which nothing is resampled: it would take longer than many fits"""
+SEED = 20240229
+"""of the counts; any number would do, but it has to be the same for all cells"""
+
+
+@lru_cache(maxsize=2)
+def poisson_counts(seed: int, groups: int) -> NDArray[np.int8]:
+    """Counts (groups, draws): those of the first groups are the same however many there are."""
+    return np.random.default_rng(seed).poisson(1.0, (groups, DRAWS)).astype(np.int8)
+
+
+def group_draws(key: str, groups: Ints | None, rows: int) -> Doubles:
+    """How often each row counts in each draw, (draws, n); rows are groups of their own where none are known."""
+    if groups is None:
+        counts = poisson_counts(int.from_bytes(key.encode(), "big"), rows)
+    else:
+        counts = poisson_counts(SEED, int(groups.max()) + 1)[groups]
+    return np.asarray(counts.T, np.float64)
+
+
+def replicates(labels: Labels, key: str, natural: Doubles, shared: Ints) -> dict[str, list[float]] | None:
+    """AP and macro F1 on each draw, or None where labels are soft, or rows and classes too many."""
+    rows, classes = labels.weights.shape
+    if labels.soft or rows * classes > LARGEST:
+        return None
+    counts = group_draws(key, labels.truth.groups_test, rows)
+    wanted = [labels.rarer] if classes == 2 else np.flatnonzero(labels.scored).tolist()
+    ap = np.array([_average_precisions(natural[:, index], labels.weights[:, index], counts) for index in wanted])
+    chosen = np.zeros((rows, classes))
+    chosen[np.arange(rows), shared] = 1
+    hits = counts @ (chosen * labels.weights)
+    both = counts @ (chosen + labels.weights)
+    f1 = (2 * hits / np.maximum(both, 1))[:, labels.scored]
+    return {"ap": _means(ap.T), "f1": _means(f1)}
+
+
+def _means(values: Doubles) -> list[float]:
+    return [float(value) for value in values.mean(axis=1)] if values.shape[1] else []
+
+
+def _average_precisions(score: Doubles, positive: Doubles, counts: Doubles) -> Doubles:
+    """Average precision of one class on each draw, (draws,); a draw without the class counts as 0."""
+    ranked = ranking.ranking(score)
+    drawn = counts[:, ranked.order]
+    hits = np.cumsum(drawn * positive[ranked.order], axis=1)[:, ranked.ends]
+    taken = np.cumsum(drawn, axis=1)[:, ranked.ends]
+    steps = np.diff(hits, axis=1, prepend=0.0)
+    return np.asarray((hits / np.maximum(taken, 1) * steps).sum(axis=1) / np.maximum(hits[:, -1], 1), np.float64)

@@ -1,0 +1,191 @@
+"""The tables that a run's records become: their columns are what reports, MLflow and comparisons stand on."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from longtail.bench.errors import StoreError
+from longtail.bench.evaluation.metrics.catalogue import METRICS
+
+CELL_KEYS = (
+    "cell",  # id; for references `reference-<dataset>-<seed>-<strategy>`
+    "fingerprint",
+    "dataset",
+    "generated",  # bool
+    "strategy",
+    "family",
+    "learner",
+    "seed",
+    "device",
+    "status",
+    "reason",  # a sentence for every status but done
+    "stale",  # bool: the code has changed since
+    "baseline",  # bool: the suite's baseline strategy
+    "reference",  # bool: `prior` or `bayes-limit`, learner `reference`, family `reference`
+)
+"""One row a planned cell and two references a (dataset, seed) (one where no posterior is known)."""
+CELL_FACTS = (
+    "truth",  # key of the labels
+    "classes",  # K
+    "classes_scored",  # in the macro averages
+    "classes_pooled",  # with under 10 test rows, real data: in ap_pooled
+    "classes_over_100",  # by training rows
+    "classes_20_to_100",
+    "classes_under_20",
+    "cut_head",  # the bands' cuts
+    "cut_tail",
+    "rows_train",
+    "rows_test",
+    "posterior_weighted",  # bool: every test row counts by its posterior
+    "converted_by",  # declared prior, fitted offsets, calibrated
+)
+COSTS = (
+    "seconds_encode",
+    "seconds_resample",
+    "seconds_fit",
+    "seconds_calibrate",
+    "seconds_predict",
+    "seconds_total",
+    "cpu_seconds",
+    "latency_ms",
+    "peak_bytes",
+    "added_bytes",
+    "gpu_bytes",
+    "optimiser_steps",
+    "exclusive",  # bool: whether timings were taken with nothing beside them
+    "rows_before",  # list (K,)
+    "rows_after",  # list (K,)
+)
+LISTS = ("rows_before", "rows_after", "ap_replicates", "f1_replicates")
+"""Columns that hold a list or None. Replicates: real data, on resampled test groups, paired between cells."""
+CELL_COLUMNS = (*CELL_KEYS, *CELL_FACTS, *METRICS, *COSTS, "ap_replicates", "f1_replicates")
+
+PER_CLASS_COLUMNS = (
+    "cell",
+    "dataset",
+    "strategy",
+    "family",
+    "learner",
+    "seed",
+    "class_index",
+    "class_name",
+    "band",
+    "rank",  # by training frequency (generated: by the spec's prior), 1 = most frequent
+    "train_count",
+    "support",  # test rows, or their posterior's sum
+    "scored",  # bool: in the macro averages
+    "ap",
+    "recall",  # with precision and f1: decided by the offsets that all share
+    "precision",
+    "f1",
+    "recall_balanced",  # decided by argmax under the balanced prior
+    "recall_own",
+    "bias",  # log of predicted over observed rows
+)
+"""One row a class of each cell that is done, references too."""
+
+CONTRAST_COLUMNS = (
+    "dataset",
+    "generated",
+    "learner",
+    "device",
+    "strategy",
+    "family",
+    "planned",  # cells, those not applicable left out
+    "done",
+    "n",  # seeds with a value
+    "mean",
+    "low",  # 95 % t interval over seeds; NaN with one
+    "high",
+    "pairs",  # seeds that the baseline has too
+    "difference",  # strategy less baseline
+    "difference_low",
+    "difference_high",
+    "rope",
+    "verdict",  # better, worse, practically equal, undecided, no verdict; `baseline` in the baseline's own row
+    "note",
+)
+"""statistics.contrasts: one row a (dataset, learner, device, strategy)."""
+
+ACROSS_COLUMNS = (
+    "generated",  # bool: generated and real data are never pooled
+    "learner",
+    "device",
+    "strategy",
+    "family",
+    "n_datasets",  # clusters: variants of one source are one
+    "mean_difference",  # mean of the datasets' mean differences
+    "low",
+    "high",
+    "rope",
+    "mean_rank",  # 1 = best within a dataset; a failed one ranks with the baseline's score
+    "mean_rank_worst",  # a failed one ranks last
+    "wins",
+    "ties",
+    "losses",
+    "p",  # Wilcoxon signed rank
+    "p_holm",  # over the contrasts that the suite names; NaN for the rest
+    "exploratory",  # bool: not named beforehand
+    "verdict",
+    "note",
+)
+"""statistics.across: one row a (generated, learner, device, strategy)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Frames:
+    """`cells` has CELL_COLUMNS, `per_class` PER_CLASS_COLUMNS."""
+
+    cells: pd.DataFrame
+    per_class: pd.DataFrame
+
+
+def cells_frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    """One row a cell, columns as CELL_COLUMNS: metrics and costs are floats, NaN where there is none."""
+    frame = pd.DataFrame(rows, columns=list(CELL_COLUMNS))
+    numbers = [name for name in (*METRICS, *COSTS) if name not in LISTS and name != "exclusive"]
+    frame[numbers] = frame[numbers].astype(np.float64)
+    for name in LISTS:
+        frame[name] = frame[name].astype(object).where(frame[name].notna(), None)
+    return frame
+
+
+def per_class_frame(parts: list[pd.DataFrame | None]) -> pd.DataFrame:
+    """Rows of all cells, columns as PER_CLASS_COLUMNS."""
+    there = [part for part in parts if part is not None]
+    if not there:
+        return pd.DataFrame(columns=list(PER_CLASS_COLUMNS))
+    frame = pd.concat(there, ignore_index=True)
+    numbers = ["support", "ap", "recall", "precision", "f1", "recall_balanced", "recall_own", "bias"]
+    frame[numbers] = frame[numbers].astype(np.float64)
+    return frame
+
+
+def write_frames(frames: Frames, folder: Path) -> None:
+    """Write both tables, each beside its place and renamed."""
+    for name, frame in (("cells", frames.cells), ("per_class", frames.per_class)):
+        beside = folder / f".{name}-{os.getpid()}.parquet"
+        try:
+            frame.to_parquet(beside, index=False)
+            beside.replace(folder / f"{name}.parquet")
+        except OSError as error:
+            raise StoreError(f"can't write {folder / name}.parquet: {error.strerror or error}") from error
+
+
+def read_frames(folder: Path) -> Frames | None:
+    """The tables of a run's folder as last written, or None where it has not been evaluated; nothing is computed."""
+    paths = folder / "cells.parquet", folder / "per_class.parquet"
+    if not all(path.is_file() for path in paths):
+        return None
+    try:
+        return Frames(*(pd.read_parquet(path) for path in paths))
+    except (OSError, ValueError) as error:
+        raise StoreError(
+            f"the tables in {folder} can't be read: {error}; `longtail report` writes them anew"
+        ) from error

@@ -1,0 +1,73 @@
+"""How well scores rank: average precision and ROC AUC, one class against the rest, correct under ties."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from longtail.bench.evaluation.metrics.labels import Doubles, Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Ranking:
+    """One class's rows from the highest score down.
+
+    `order` (n,) are row indices, `ends` (m,) the last place of each distinct score: thresholds lie there only.
+    """
+
+    order: Ints
+    ends: Ints
+
+
+def ranking(score: Doubles) -> Ranking:
+    """Rank rows by one class's scores (n,)."""
+    order = np.argsort(-score)  # five times as fast as a stable sort; the order of equals changes nothing
+    falling = score[order]
+    ends = np.flatnonzero(np.r_[falling[1:] != falling[:-1], True])
+    return Ranking(order, ends)
+
+
+def precision_recall(ranked: Ranking, positive: Doubles, total: Doubles) -> tuple[Doubles, Doubles]:
+    """Precision and recall (m,) at each distinct score; `positive` (n,) weighs the class, `total` (n,) the row."""
+    hits = np.cumsum(positive[ranked.order])[ranked.ends]
+    taken = np.cumsum(total[ranked.order])[ranked.ends]
+    return hits / np.maximum(taken, 1e-300), hits / hits[-1]
+
+
+def average_precision(ranked: Ranking, positive: Doubles, total: Doubles) -> float:
+    """Sum over thresholds of precision times the step in recall; NaN for a class without weight.
+
+    With hard labels and `total` of ones it equals scikit-learn's `average_precision_score`.
+    """
+    if positive.sum() <= 0:
+        return float("nan")
+    precision, recall = precision_recall(ranked, positive, total)
+    return float(precision @ np.diff(recall, prepend=0.0))
+
+
+def roc_auc(ranked: Ranking, positive: Doubles, total: Doubles) -> float:
+    """Probability that a row of the class scores above one of the rest, ties half; NaN if one of them has no weight."""
+    hits = np.cumsum(positive[ranked.order])[ranked.ends]
+    alarms = np.cumsum((total - positive)[ranked.order])[ranked.ends]
+    if hits[-1] <= 0 or alarms[-1] <= 0:
+        return float("nan")
+    return float(np.trapezoid(np.r_[0.0, hits], np.r_[0.0, alarms]) / hits[-1] / alarms[-1])
+
+
+def average_precisions(scores: Doubles, weights: Doubles) -> Doubles:
+    """Average precision of every class (K,) from scores and weights (n, K)."""
+    total = weights.sum(axis=1)
+    columns = np.ascontiguousarray(scores.T), np.ascontiguousarray(weights.T)
+    return np.array([average_precision(ranking(score), weight, total) for score, weight in zip(*columns, strict=True)])
+
+
+def both(scores: Doubles, weights: Doubles) -> tuple[Doubles, Doubles]:
+    """Average precision and ROC AUC of every class, (K,) each, from one sort a class."""
+    total = weights.sum(axis=1)
+    found = np.empty((2, scores.shape[1]))
+    for index, (score, weight) in enumerate(zip(scores.T.copy(), weights.T.copy(), strict=True)):
+        ranked = ranking(score)
+        found[0, index] = average_precision(ranked, weight, total)
+        found[1, index] = roc_auc(ranked, weight, total)
+    return found[0], found[1]

@@ -1,0 +1,84 @@
+"""Rows that need no learner: class frequencies, and where the posterior is known the Bayes limit, for each metric."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+
+from longtail.bench.evaluation.measures import Judged, Labels, measure
+from longtail.bench.evaluation.metrics import decisions
+from longtail.bench.evaluation.metrics.labels import Doubles, Ints
+
+PRIOR, LIMIT = "prior", "bayes-limit"
+
+
+def references(labels: Labels) -> dict[str, tuple[dict[str, float], dict[str, list[Any]]]]:
+    """Metrics and per-class columns of each reference, as `measures.measure` gives them."""
+    found = {PRIOR: measure(labels, prior_reference(labels))}
+    if (limit := bayes_limit(labels)) is not None:
+        metrics, per_class = measure(labels, limit)
+        # a strategy's own decisions may aim at recalls as well as at F1: each has the limit of its metric
+        own = {name: metrics[name.removesuffix("_own")] for name in metrics if name.endswith("_own")}
+        found[LIMIT] = metrics | own, per_class | {"recall_own": per_class["recall_balanced"]}
+    return found
+
+
+def prior_reference(labels: Labels) -> Judged:
+    """What class frequencies in the training rows alone achieve.
+
+    Decisions go to the most frequent class; under the balanced prior, where all classes are alike, one in K rows goes
+    to each.
+    """
+    natural = _natural(labels)
+    rows, classes = labels.weights.shape
+    scores = np.tile(np.log(np.maximum(natural, 1e-12)), (rows, 1))
+    most = np.full(rows, int(natural.argmax()))
+    judged = Judged.of(labels, scores, scores, natural, most, most)
+    even = np.repeat(labels.weights.sum(axis=0)[:, None], classes, axis=1) / classes
+    return dataclasses.replace(judged, even=even)
+
+
+def bayes_limit(labels: Labels) -> Judged | None:
+    """The best that anything can achieve which sees what a model can see, or None where the posterior isn't known.
+
+    p(y|x) for AP and log loss; argmax p/prior for balanced accuracy and recalls; for F1 decisions optimised on the
+    test rows' posterior, a lower bound of the limit, which MCC and accuracy are given too.
+    """
+    if not labels.soft:
+        return None
+    posterior = labels.weights
+    scores = np.log(np.maximum(posterior, 1e-30))
+    prior = posterior.mean(axis=0)
+    best = best_f1_decisions(posterior)
+    return Judged.of(labels, scores, scores, prior, best, best)
+
+
+def best_f1_decisions(posterior: Doubles, rounds: int = 30) -> Ints:
+    """Decisions (n,) that aim at the best macro F1 in the expectation over a posterior (n, K).
+
+    F1 of class k is 2 TP / D with D = rows + decisions; its slope makes argmax_k (2 p_k - F_k) / D_k the best answer to
+    the present F and D. This is repeated, from argmax p and from argmax p / prior, and the best round is kept.
+    """
+    prior = np.maximum(posterior.mean(axis=0), 1e-12)
+    best: Ints = posterior.argmax(axis=1)
+    value = -1.0
+    for start in (posterior, posterior / prior, posterior / np.sqrt(prior)):
+        decision = start.argmax(axis=1)
+        for _ in range(rounds):
+            table = decisions.confusion(posterior, decision)
+            score = np.nan_to_num(decisions.f1_scores(table))
+            if score.mean() > value:
+                best, value = decision, float(score.mean())
+            size = table.sum(axis=1) + table.sum(axis=0)
+            following = ((2 * posterior - score) / np.maximum(size, 1e-12)).argmax(axis=1)
+            if (following == decision).all():
+                break
+            decision = following
+    return best
+
+
+def _natural(labels: Labels) -> Doubles:
+    counts = labels.truth.train_counts.astype(np.float64)
+    return np.asarray(counts / counts.sum(), np.float64)

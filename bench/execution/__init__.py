@@ -1,0 +1,1 @@
+"""Runs cells in processes of their own, within limits, and keeps what they leave."""

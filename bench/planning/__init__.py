@@ -1,0 +1,1 @@
+"""From a suite to the cells that a run has to fit."""

@@ -1,0 +1,90 @@
+"""What the command line changes in a suite: a filter on its pairs, pairs that it lacks, and any other key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Any
+
+from longtail.bench.naming import parse, pieces
+from longtail.bench.planning.suite import Pair, Suite, suite_from
+
+
+@dataclass(frozen=True)
+class Overrides:
+    """Names and patterns from the command line, and keys of the suite to replace; None: as the suite says."""
+
+    datasets: tuple[str, ...] | None = None
+    strategies: tuple[str, ...] | None = None
+    learners: tuple[str, ...] | None = None
+    keys: tuple[tuple[str, Any], ...] = ()
+
+    def of(self, suite: Suite) -> Suite:
+        """The suite with only what was asked for, and with what was asked for and it lacks."""
+        values: dict[str, Any] = suite.model_dump()
+        pairs = suite.pairs
+        if self.datasets is not None:
+            values["datasets"] = _chosen(self.datasets, suite.datasets)
+        pairs = _with_learners(_with_strategies(pairs, self.strategies, suite.baseline), self.learners, suite.baseline)
+        values["pairs"] = [pair.model_dump() for pair in pairs]
+        values["contrasts"] = [name for name in suite.contrasts if any(name in pair.strategies for pair in pairs)]
+        return suite_from(values | dict(self.keys), "the command line")
+
+
+def listed(text: str | None) -> tuple[str, ...] | None:
+    """Split `a(x=1,y=2),b` at the commas outside brackets; None stays None."""
+    if text is None:
+        return None
+    return tuple(piece.strip() for piece in pieces(text, ",") if piece.strip())
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Whether a pattern names a part: the text as it stands, or the part's name without its parameters."""
+    return text == pattern or fnmatchcase(text, pattern) or ("+" not in text and fnmatchcase(parse(text)[0], pattern))
+
+
+def _chosen(patterns: Iterable[str], there: Iterable[str]) -> list[str]:
+    """What matches of what is there; a pattern that matches nothing stays: a new name, or one to be refused."""
+    chosen: list[str] = []
+    for pattern in patterns:
+        found = [text for text in there if matches(pattern, text)] or [pattern]
+        chosen.extend(text for text in found if text not in chosen)
+    return chosen
+
+
+def _with_strategies(pairs: list[Pair], patterns: tuple[str, ...] | None, baseline: str) -> list[Pair]:
+    """Pairs of these strategies and of the baseline; a strategy that no pair has runs on all learners."""
+    if patterns is None:
+        return pairs
+    everything = _unique(name for pair in pairs for name in pair.strategies)
+    wanted = _chosen(patterns, everything)
+    lacking = [name for name in wanted if name not in everything]
+    learners = _unique(name for pair in pairs for name in pair.learners)
+    kept = _narrowed(pairs, "strategies", [*wanted, baseline])
+    if not lacking:
+        # the baseline only where there is something to compare with it
+        useful = {name for pair in kept for name in pair.learners if set(pair.strategies) & set(wanted)}
+        kept = _narrowed(kept, "learners", list(useful))
+    return [*kept, Pair(strategies=lacking, learners=learners)] if lacking else kept
+
+
+def _with_learners(pairs: list[Pair], patterns: tuple[str, ...] | None, baseline: str) -> list[Pair]:
+    """Pairs of these learners; a learner that no pair has meets all strategies and the baseline."""
+    if patterns is None:
+        return pairs
+    everything = _unique(name for pair in pairs for name in pair.learners)
+    wanted = _chosen(patterns, everything)
+    lacking = [name for name in wanted if name not in everything]
+    kept = _narrowed(pairs, "learners", wanted)
+    strategies = _unique([baseline, *(name for pair in pairs for name in pair.strategies)])
+    return [*kept, Pair(strategies=strategies, learners=lacking)] if lacking else kept
+
+
+def _narrowed(pairs: Iterable[Pair], side: str, wanted: list[str]) -> list[Pair]:
+    kept = ((pair, [name for name in getattr(pair, side) if name in wanted]) for pair in pairs)
+    return [pair.model_copy(update={side: names}) for pair, names in kept if names]
+
+
+def _unique(names: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(names))

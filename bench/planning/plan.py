@@ -1,0 +1,154 @@
+"""Expands a suite into cells, says which can't be fitted and why, and what the rest will cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import Any
+
+import numpy as np
+import torch
+
+from longtail.bench.cells import Cell
+from longtail.bench.errors import ConfigurationError
+from longtail.bench.learners.base import Learner, why_not
+from longtail.bench.naming import canonical, nearest
+from longtail.bench.parts import learner_named, name_of, source_name, source_named, strategy_named
+from longtail.bench.planning.estimates import bytes_of, seconds_of, seconds_seen
+from longtail.bench.planning.fingerprint import fingerprint_of
+from longtail.bench.planning.overrides import matches
+from longtail.bench.planning.suite import Suite
+from longtail.bench.runs import Planned
+from longtail.bench.store import Store
+from longtail.datasets.base import Source
+from longtail.datasets.catalogue import source_classes
+from longtail.strategies.base import Strategy
+from longtail.strategies.catalogue import family_of
+from longtail.strategies.table import READABLE, Profile
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a plan will take: cells to fit, core-seconds, bytes on disk."""
+
+    cells: int
+    seconds: float
+    bytes: int
+
+
+def expand(suite: Suite, store: Store | None = None) -> tuple[Planned, ...]:
+    """Every cell of a suite, in its order; ConfigurationError where it names what there isn't."""
+    sources = {source_name(source): source for source in map(source_named, suite.datasets)}
+    _check_filters(suite, sources)
+    data = {text: source.identity() for text, source in sources.items()}
+    planned: dict[str, Planned] = {}
+    for strategy, learner_text, patterns in _pairs(suite):
+        for text, source in sources.items():
+            if patterns is not None and not any(matches(pattern, text) for pattern in patterns):
+                continue
+            settings = settings_for(suite, learner_text, text)
+            learner = learner_named(learner_text, settings)
+            first = Cell(
+                dataset=text,
+                strategy=name_of(strategy),
+                learner=learner_text,
+                seed=0,
+                device=device_for(suite, learner),
+                data=data[text],
+                settings=settings,
+                rows=suite.rows,
+            )
+            for row in _rows(first, suite, strategy, learner, source, store):
+                planned.setdefault(row.cell.id, row)
+    return tuple(planned.values())
+
+
+def cost_of(planned: Iterable[Planned]) -> Cost:
+    """Sum over the cells that can be fitted."""
+    rows = [row for row in planned if row.applicable is None]
+    return Cost(len(rows), sum(row.seconds for row in rows), sum(_bytes(row) for row in rows))
+
+
+def settings_for(suite: Suite, learner: str, dataset: str) -> dict[str, Any]:
+    """The suite's settings of a learner on a dataset: those for all datasets, and over them those for this one."""
+    name = learner.partition("(")[0]
+    fitting = [s for s in suite.settings if s.learner in (learner, name)]
+    general = [s.parameters for s in fitting if s.dataset is None]
+    special = [s.parameters for s in fitting if s.dataset is not None and matches(s.dataset, dataset)]
+    merged: dict[str, Any] = {}
+    for parameters in (*general, *special):
+        merged |= parameters
+    return merged
+
+
+def device_for(suite: Suite, learner: Learner) -> str:
+    """Networks go to the suite's device, all other learners to the CPU."""
+    if suite.device == "cpu" or "loss" not in learner.honours:
+        return "cpu"
+    if torch.cuda.is_available():
+        return "cuda"
+    if suite.device == "cuda":
+        raise ConfigurationError("the device cuda was asked for and this machine has none; use --device cpu or auto")
+    return "cpu"
+
+
+def known_beforehand(strategy: Strategy, learner: Learner, classes: int) -> str | None:
+    """Say why a pair can't be fitted as far as hooks and the number of classes tell; the rest is found in the cell."""
+    counts = np.maximum(10_000 // np.arange(1, classes + 1) ** 2, 50).astype(np.int64)
+    profile = Profile(counts, counts.astype(np.float64), (0, 0), READABLE)
+    reason = why_not(strategy, learner, profile)
+    # what a strategy itself says depends on rows that are only invented here
+    own = strategy.why_skip(profile) if reason is not None and learner.why_skip(profile) != reason else None
+    return None if reason == own else reason
+
+
+def _rows(
+    first: Cell, suite: Suite, strategy: Strategy, learner: Learner, source: Source, store: Store | None
+) -> list[Planned]:
+    """The cells of one dataset, strategy and learner: one a seed."""
+    cells = [replace(first, seed=seed) for seed in suite.seed_list]
+    rows, classes = source.size()
+    rows = min(rows, suite.rows or rows)
+    family = family_of(type(getattr(strategy, "parts", (strategy,))[0]))
+    reason = known_beforehand(strategy, learner, classes)
+    seen = seconds_seen(store, (cell.id for cell in cells)) if store else None
+    estimate = seen if seen is not None else seconds_of(strategy, learner, rows, classes, family)
+    mark = fingerprint_of(strategy, learner, source).value
+    return [Planned(cell, mark, reason, round(estimate, 3), family, source.generated) for cell in cells]
+
+
+def _pairs(suite: Suite) -> list[tuple[Strategy, str, list[str] | None]]:
+    """Strategies with the canonical text of a learner and the datasets that they are for."""
+    strategies = {text: strategy_named(text) for pair in suite.pairs for text in pair.strategies}
+    learners = {text: _learner_text(text) for pair in suite.pairs for text in pair.learners}
+    for text in (suite.baseline, *suite.contrasts):
+        strategy_named(text)
+    return [
+        (strategies[strategy], learners[learner], pair.datasets)
+        for pair in suite.pairs
+        for strategy, learner in product(pair.strategies, pair.learners)
+    ]
+
+
+def _learner_text(text: str) -> str:
+    learner = learner_named(text)
+    return canonical(learner.name, learner)
+
+
+def _check_filters(suite: Suite, sources: dict[str, Source]) -> None:
+    """Refuse a pair's dataset that is neither in the suite nor any known source."""
+    known = [*sources, *source_classes()]
+    for pattern in (name for pair in suite.pairs for name in pair.datasets or ()):
+        if not any(matches(pattern, text) for text in known):
+            raise ConfigurationError(
+                f"a pair is for the dataset {pattern!r}{nearest(pattern, known)}, which the suite lacks"
+            )
+
+
+def _bytes(row: Planned) -> int:
+    try:
+        rows, classes = source_named(row.cell.dataset).size()
+    except Exception:
+        return 0
+    return bytes_of(min(rows, row.cell.rows or rows), classes)

@@ -1,0 +1,1 @@
+"""What MLflow is to show of a run, worked out without MLflow."""

@@ -1,0 +1,1 @@
+"""From metrics to intervals, verdicts and comparisons."""

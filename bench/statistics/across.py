@@ -1,0 +1,124 @@
+"""Contrasts within datasets, brought together across datasets: the dataset is the unit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from longtail.bench.evaluation.frames import ACROSS_COLUMNS
+from longtail.bench.evaluation.metrics.catalogue import METRICS
+from longtail.bench.evaluation.metrics.labels import Doubles
+from longtail.bench.statistics.intervals import interval
+from longtail.bench.statistics.ranktests import holm, least_datasets, signed_rank
+from longtail.bench.statistics.verdicts import ENOUGH, verdict_on
+
+
+def across_datasets(contrasts: pd.DataFrame, metric: str, baseline: str, named: tuple[str, ...]) -> pd.DataFrame:
+    """One row a (generated, learner, device, strategy), from what `statistics.contrasts` gives: ACROSS_COLUMNS."""
+    parts = [
+        _block({"generated": bool(keys[0]), "learner": keys[1], "device": keys[2]}, group, metric, baseline, named)
+        for keys, group in contrasts.groupby(["generated", "learner", "device"], sort=False)
+    ]
+    return pd.DataFrame([row for part in parts for row in part], columns=list(ACROSS_COLUMNS))
+
+
+def _block(
+    keys: dict[str, Any], contrasts: pd.DataFrame, metric: str, baseline: str, named: tuple[str, ...]
+) -> list[dict[str, Any]]:
+    with_baseline = contrasts[contrasts["strategy"] == baseline].dropna(subset=["mean"])["dataset"]
+    usable = contrasts[contrasts["dataset"].isin(with_baseline) & (contrasts["planned"] > 0)]
+    ranks = {worst: _ranks(usable, metric, baseline, worst) for worst in (False, True)}
+    rows = []
+    for key, part in contrasts.groupby("strategy", sort=False):
+        name = str(key)
+        row = keys | {"strategy": name, "family": part["family"].iloc[0], "exploratory": name not in named}
+        row |= {"mean_rank": ranks[False].get(name, np.nan), "mean_rank_worst": ranks[True].get(name, np.nan)}
+        rows.append(row | (_baseline_row(part) if name == baseline else _row(part, metric, len(named))))
+    _adjust(rows)
+    _flag(rows, baseline)
+    return rows
+
+
+def _baseline_row(part: pd.DataFrame) -> dict[str, Any]:
+    there = part.dropna(subset=["mean"])
+    empty = dict.fromkeys(("low", "high", "p", "p_holm"), np.nan)
+    counts = {"wins": 0, "ties": 0, "losses": 0, "n_datasets": _cluster(there["dataset"]).nunique()}
+    shown = {"mean_difference": 0.0, "rope": float(there["rope"].mean()), "verdict": "baseline", "note": ""}
+    return empty | counts | shown | {"exploratory": False}
+
+
+def _row(part: pd.DataFrame, metric: str, named: int) -> dict[str, Any]:
+    upward = METRICS[metric].higher_is_better is True
+    there = part.dropna(subset=["difference"])
+    differences = there.groupby(_cluster(there["dataset"]))["difference"].mean().to_numpy(np.float64)
+    whole, rope = interval(differences), float(there["rope"].mean()) if len(there) else float("nan")
+    gain = there["difference"].to_numpy(np.float64) * (1 if upward else -1)
+    half = there["rope"].fillna(0.0).to_numpy(np.float64)
+    row = {
+        "n_datasets": whole.n,
+        "mean_difference": whole.mean,
+        "low": whole.low,
+        "high": whole.high,
+        "rope": rope,
+        "wins": int((gain > half).sum()),
+        "losses": int((gain < -half).sum()),
+        "ties": int((np.abs(gain) <= half).sum()),
+        "p": signed_rank(differences) if whole.n else np.nan,
+        "p_holm": np.nan,
+    }
+    done, planned = int(part["done"].sum()), int(part["planned"].sum())
+    if not planned or done < ENOUGH * planned:
+        note = f"{done} of {planned} cells are done, fewer than {ENOUGH:.0%}" if planned else str(part["note"].iloc[0])
+        return row | {"verdict": "no verdict", "note": note}
+    if not whole.n:
+        return row | {"verdict": "no verdict", "note": "the baseline has no result to compare with"}
+    word = verdict_on(whole.low, whole.high, rope, upward)
+    return row | {"verdict": word, "note": _too_few(whole.n, named)}
+
+
+def _too_few(datasets: int, named: int) -> str:
+    least = least_datasets(named)
+    if datasets == 1:
+        return f"one dataset says nothing about others; the rank test needs {least}"
+    if datasets < least:
+        return f"{datasets} datasets can't decide the rank test, whatever they show: at least {least} would"
+    return ""
+
+
+def _ranks(contrasts: pd.DataFrame, metric: str, baseline: str, worst: bool) -> dict[str, float]:
+    """Mean rank by strategy; one that was planned and has no result takes the baseline's score or the block's worst."""
+    upward = METRICS[metric].higher_is_better is True
+    places: dict[str, list[float]] = {}
+    for _, group in contrasts.groupby("dataset", sort=False):
+        score = group["mean"].to_numpy(np.float64) * (1 if upward else -1)
+        own = score[(group["strategy"] == baseline).to_numpy()][0]
+        filled: Doubles = np.where(np.isnan(score), np.nanmin(score) if worst else own, score)
+        for name, place in zip(group["strategy"], stats.rankdata(-filled), strict=True):
+            places.setdefault(str(name), []).append(float(place))
+    return {name: float(np.mean(found)) for name, found in places.items()}
+
+
+def _adjust(rows: list[dict[str, Any]]) -> None:
+    """Holm over the contrasts that were named beforehand."""
+    tested = [row for row in rows if not row["exploratory"] and row["verdict"] != "baseline"]
+    for row, value in zip(tested, holm([row["p"] for row in tested]), strict=True):
+        row["p_holm"] = float(value)
+
+
+def _flag(rows: list[dict[str, Any]], baseline: str) -> None:
+    """Note where the side of the baseline on which a strategy ranks depends on how failures are filled in."""
+    held = next((row for row in rows if row["strategy"] == baseline), None)
+    if held is None:
+        return
+    for row in rows:
+        sides = [np.sign(row[name] - held[name]) for name in ("mean_rank", "mean_rank_worst")]
+        if sides[0] * sides[1] < 0:
+            row["note"] = "; ".join(filter(None, [row["note"], "its rank against the baseline turns on failed cells"]))
+
+
+def _cluster(datasets: pd.Series) -> pd.Series:
+    """Variants of one source are one cluster: the name without parameters."""
+    return datasets.astype(str).str.split("(").str[0]

@@ -1,0 +1,1 @@
+"""From frames to the content of a report."""

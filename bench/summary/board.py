@@ -1,0 +1,149 @@
+"""The leaderboard: strategies of one learner on one kind of data, by both tracks and by cost."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from longtail.bench.evaluation.metrics.catalogue import METRICS
+from longtail.bench.summary.verdict import slug, standings
+from longtail.bench.summary.view import Kind, View, counted, known, label, records, span
+from longtail.reports.content import Cell, Column, Group, Interval, Judged, Number, Row, Scope, Section, Table, Text
+
+SHOWN = ("ap", "f1", "balanced_accuracy", "f1_own")
+"""the last without a bar"""
+
+
+def section(view: View) -> Section:
+    """One table for each kind of data and learner; they are never pooled."""
+    groups = tuple(
+        Group(f"{learner}, {kind} data", (_board(view, kind, learner),), Scope(learner, kind), folded=place > 0)
+        for kind in view.kinds
+        for place, learner in enumerate(name for name in view.learners if view.datasets(kind, name))
+    )
+    lead = (
+        "Means over datasets (over seeds where there is one dataset), each with its 95 % t interval. Ranks and "
+        "verdicts hold within one "
+        "learner; generated and real data stand apart. The bar shows the interval, the stroke in it the baseline."
+    )
+    return Section("leaderboard", "Leaderboard", lead, groups)
+
+
+def _board(view: View, kind: Kind, learner: str) -> Table:
+    datasets = view.datasets(kind, learner)
+    verdicts = {row.strategy: row for row in standings(view, kind, learner, "ap")}
+    overall = _overall(view, kind, learner)
+    scales = {metric: _scale(view, datasets, learner, metric) for metric in SHOWN[:-1]}
+    base = {metric: _value(view, datasets, learner, view.baseline, metric).mean for metric in SHOWN[:-1]}
+    cost = _seconds(view, datasets, learner, view.baseline)
+    rows = []
+    for strategy in view.strategies(learner):
+        values: list[Cell] = [
+            replace(_value(view, datasets, learner, strategy, metric), scale=scales.get(metric), mark=base.get(metric))
+            for metric in SHOWN
+        ]
+        seconds = _seconds(view, datasets, learner, strategy)
+        standing, row = verdicts.get(strategy), overall.get(strategy, {})
+        rows.append(
+            Row(
+                (
+                    Text(strategy),
+                    Judged(standing.word, standing.difference, standing.note) if standing else Text("baseline"),
+                    *values[:-1],
+                    Number(seconds, "seconds"),
+                    Number(seconds / cost if seconds is not None and cost else None, "ratio"),
+                    Number(known(row.get("mean_rank")), "rank"),
+                    Text(_record(row)),
+                    values[-1],
+                    Text(view.families[strategy]),
+                ),
+                view.sources((dataset, learner, strategy) for dataset in datasets),
+                Scope(learner, kind),
+                strong=strategy == view.baseline,
+            )
+        )
+    found = (_reference(view, kind, datasets, name) for name in ("prior", "bayes-limit"))
+    rows += [reference for reference in found if reference is not None]
+    where = datasets[0] if len(datasets) == 1 else counted(len(datasets), "dataset")
+    caption = f"{learner} on {kind} data: {where}, against {view.baseline}"
+    return Table(
+        f"board-{kind}-{slug(learner)}", caption, _columns(view), tuple(rows), _missing(view, datasets, learner)
+    )
+
+
+def _columns(view: View) -> tuple[Column, ...]:
+    heads = [Column(label(metric), f"{METRICS[metric].meaning}; higher is better", True) for metric in SHOWN]
+    return (
+        Column("Strategy"),
+        Column("AP against the baseline", "verdict, and mean difference with its interval", True),
+        *heads[:-1],
+        Column("Time a fit", "mean seconds of a cell: encode, resample, fit, calibrate, predict", True),
+        Column("Cost", f"time over that of {view.baseline}", True),
+        Column(
+            "Mean rank", "by AP within each dataset, 1 is best; a failed cell ranks with the baseline's score", True
+        ),
+        Column(
+            "Won, tied, lost", "datasets on which the mean difference in AP lies beyond the band that does not matter"
+        ),
+        heads[-1],
+        Column("Family"),
+    )
+
+
+def _value(view: View, datasets: tuple[str, ...], learner: str, strategy: str, metric: str) -> Interval:
+    """Over means of datasets; over seeds where there is one dataset."""
+    given = [view.values((dataset, learner, strategy), metric) for dataset in datasets]
+    found = span(given[0] if len(given) == 1 else [values.mean() for values in given if len(values)])
+    if len(given) > 1 and 0 < found.n < len(given):
+        return replace(found, hint=f"on {found.n} of {len(given)} datasets only: not to be compared with the others")
+    return found
+
+
+def _scale(view: View, datasets: tuple[str, ...], learner: str, metric: str) -> tuple[float, float]:
+    """The range of all means of a board, with the intervals as far as they reach twice beyond it."""
+    found = [_value(view, datasets, learner, strategy, metric) for strategy in view.strategies(learner)]
+    means = [value.mean for value in found if value.mean is not None] or [0.0]
+    room = max(max(means) - min(means), 0.01)
+    return min(means) - 0.5 * room, max(means) + 0.5 * room
+
+
+def _seconds(view: View, datasets: tuple[str, ...], learner: str, strategy: str) -> float | None:
+    values = [view.values((dataset, learner, strategy), "seconds_total") for dataset in datasets]
+    means = [seconds.mean() for seconds in values if len(seconds)]
+    return float(np.mean(means)) if means else None
+
+
+def _overall(view: View, kind: Kind, learner: str) -> dict[str, dict[str, Any]]:
+    rows = view.across["ap"]
+    rows = rows[(rows["generated"].astype(bool) == (kind == "generated")) & (rows["learner"] == learner)]
+    return {str(row["strategy"]): row for row in records(rows)}
+
+
+def _record(row: dict[str, Any]) -> str:
+    counts = [known(row.get(name)) for name in ("wins", "ties", "losses")]
+    return "" if None in counts else ", ".join(f"{count:.0f}" for count in counts)
+
+
+def _reference(view: View, kind: Kind, datasets: tuple[str, ...], name: str) -> Row | None:
+    """What no learning at all gets, and what nothing can beat."""
+    spans = [span(_means(view, datasets, name, metric)) for metric in SHOWN]
+    if all(value.mean is None for value in spans):
+        return None
+    hint = (
+        "class frequencies alone" if name == "prior" else "the best that the features allow, for each metric by itself"
+    )
+    empty = (Text(""),) * 4
+    return Row((Text(name, hint), Text("reference"), *spans[:-1], *empty, spans[-1], Text("")), scope=Scope("", kind))
+
+
+def _means(view: View, datasets: tuple[str, ...], name: str, metric: str) -> list[float]:
+    given = [view.reference(dataset, name, metric) for dataset in datasets]
+    return [float(values.mean()) for values in given] if all(len(values) for values in given) else []
+
+
+def _missing(view: View, datasets: tuple[str, ...], learner: str) -> str:
+    rows = view.cells[(view.cells["learner"] == learner) & view.cells["dataset"].isin(datasets)]
+    lost = rows[(rows["status"] != "done")]
+    return f"{counted(len(lost), 'cell')} of {len(rows)} are not done; see Cells." if len(lost) else ""

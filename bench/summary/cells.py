@@ -1,0 +1,139 @@
+"""What did not finish and why, and every cell with its id, its numbers and its record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from longtail.bench.records import STATUSES
+from longtail.bench.summary.view import JUDGED, View, counted, known, label, listed
+from longtail.reports.content import Block, Cell, Column, Group, Number, Paragraph, Row, Scope, Section, Table, Text
+
+MEANING = {
+    "done": "has scores",
+    "failed": "raised an exception, or gave scores that are not numbers",
+    "timeout": "took longer than the suite allows, and was ended",
+    "out_of_memory": "needed more memory than the suite allows, and was ended",
+    "not_applicable": "can't work on such data or with this learner; the strategy or learner says why",
+    "interrupted": "was not run, or not to its end",
+}
+SHOWN = (*JUDGED, "balanced_accuracy")
+
+
+def section(view: View) -> Section:
+    """Counts, then what is not done by reason, then the ledger."""
+    lost = view.cells[~view.cells["status"].isin(["done", "not_applicable"])]
+    refused = view.cells[view.cells["status"] == "not_applicable"]
+    blocks: list[Block] = [_counts(view)]
+    blocks.append(_unfinished(lost) if len(lost) else Paragraph("Every cell that could be fitted has finished."))
+    if len(refused):
+        blocks.append(Group("Pairs that are not applicable", (_refused(refused),)))
+    blocks.append(Group("All cells", (_ledger(view),), folded=True))
+    lead = "Every planned cell has a row. Failures count against a strategy in ranks; they never become zeros in means."
+    return Section("cells", "Cells", lead, tuple(blocks))
+
+
+def _counts(view: View) -> Table:
+    counts = view.cells["status"].value_counts()
+    rows = tuple(
+        Row((Text(status), Number(int(counts[status]), "count"), Text(MEANING[status])))
+        for status in STATUSES
+        if status in counts
+    )
+    columns = (Column("Status"), Column("Cells", numeric=True), Column("A cell that"))
+    return Table("statuses", f"{counted(len(view.cells), 'planned cell')} by status", columns, rows)
+
+
+def _unfinished(rows: pd.DataFrame) -> Table:
+    """One row a (status, reason, dataset, learner, strategy)."""
+    found = []
+    keys = ["status", "strategy", "learner", "dataset", "reason"]
+    for (status, strategy, learner, dataset, reason), cells in rows.groupby(keys, sort=True, dropna=False):
+        seeds = ", ".join(str(seed) for seed in sorted(cells["seed"]))
+        found.append(
+            Row(
+                (
+                    Text(str(strategy)),
+                    Text(str(learner)),
+                    Text(str(dataset)),
+                    Text(seeds),
+                    Text(str(status)),
+                    Text(str(reason)),
+                ),
+                tuple(map(str, cells["cell"])),
+                _scope(cells, str(learner)),
+            )
+        )
+    columns = tuple(Column(name) for name in ("Strategy", "Learner", "Dataset", "Seeds", "Status", "Why"))
+    return Table("unfinished", f"{counted(len(rows), 'cell')} did not finish", columns, tuple(found))
+
+
+def _refused(rows: pd.DataFrame) -> Table:
+    found = []
+    for (strategy, learner, reason), cells in rows.groupby(["strategy", "learner", "reason"], sort=True, dropna=False):
+        datasets = listed(list(dict.fromkeys(map(str, cells["dataset"]))), 20)
+        found.append(
+            Row(
+                (
+                    Text(str(strategy)),
+                    Text(str(learner)),
+                    Text(datasets),
+                    Number(len(cells), "count"),
+                    Text(str(reason)),
+                ),
+                tuple(map(str, cells["cell"])),
+                Scope(str(learner)),
+            )
+        )
+    columns = (Column("Strategy"), Column("Learner"), Column("Datasets"), Column("Cells", numeric=True), Column("Why"))
+    return Table("refused", "Not applicable, by pair and reason", columns, tuple(found))
+
+
+def _ledger(view: View) -> Table:
+    """Every cell; its id leads to its record."""
+    rows = []
+    for cell in view.cells.to_dict("records"):
+        has_record = cell["status"] not in {"not_applicable", "interrupted"}
+        link = (
+            f"../cells/{cell['cell']}/{cell['fingerprint']}/record.json" if has_record and cell["fingerprint"] else ""
+        )
+        numbers: list[Cell] = [Number(known(cell[metric])) for metric in SHOWN]
+        status = f"{cell['status']}, stale" if cell["stale"] else str(cell["status"])
+        rows.append(
+            Row(
+                (
+                    Text(str(cell["cell"]), href=link, code=True),
+                    Text(str(cell["strategy"])),
+                    Text(str(cell["learner"])),
+                    Text(str(cell["dataset"])),
+                    Number(int(cell["seed"]), "count"),
+                    Text(status),
+                    *numbers,
+                    Number(known(cell["seconds_total"]), "seconds"),
+                ),
+                scope=Scope(str(cell["learner"]), "generated" if cell["generated"] else "real"),
+            )
+        )
+    columns = (
+        Column("Cell", "id; links to the record beside this report"),
+        Column("Strategy"),
+        Column("Learner"),
+        Column("Dataset"),
+        Column("Seed", numeric=True),
+        Column("Status"),
+        *(Column(label(metric), numeric=True) for metric in SHOWN),
+        Column("Time", numeric=True),
+    )
+    note = "stale: the code has changed since; `longtail why CELL` says what."
+    return Table("cells-all", "All cells", columns, tuple(rows), note)
+
+
+def _scope(cells: pd.DataFrame, learner: str) -> Scope:
+    return Scope(learner, "generated" if bool(cells["generated"].iloc[0]) else "real")
+
+
+def unfinished_counts(rows: pd.DataFrame) -> Sequence[str]:
+    """`4 cells failed`, `1 cell timeout`."""
+    counts = rows["status"].value_counts()
+    return [f"{counted(int(counts[s]), 'cell')} {s.replace('_', ' ')}" for s in STATUSES if s in counts]

@@ -1,0 +1,235 @@
+"""For whom: head, medium and tail, and class by class from the most frequent to the rarest; known and new users."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from longtail.bench.evaluation.bands import BANDS
+from longtail.bench.summary.verdict import slug
+from longtail.bench.summary.view import View, records, span
+from longtail.reports.content import (
+    Cell,
+    Chart,
+    Column,
+    Group,
+    Number,
+    Paragraph,
+    Row,
+    Scope,
+    Section,
+    Table,
+    Text,
+)
+from longtail.reports.panels import Dots, Lines, Series
+
+LIMIT = "bayes-limit"
+MOST = 5
+"""strategies in a chart with a line each"""
+
+
+def bands_section(view: View) -> Section:
+    """Recall and AP by band, for each learner."""
+    bands = view.run.suite.bands
+    cuts = (
+        "Bands by training frequency: head is the shortest row of classes, most frequent first, that holds at "
+        f"least {bands.head:.0%} of the "
+        f"rows; tail the longest, rarest first, that holds at most {bands.tail:.0%}, at least one class; medium "
+        "the rest."
+    )
+    groups = []
+    for number, learner in enumerate(view.learners):
+        panels = tuple(filter(None, (_dots(view, dataset, learner) for dataset in view.datasets(learner=learner))))
+        if panels:
+            caption = (
+                f"Recall by band with {learner}, classes weighted equally (scores converted to the "
+                f"balanced prior). {cuts}"
+            )
+            chart = Chart(f"bands-{slug(learner)}", caption, panels, _band_table(view, learner))
+            groups.append(Group(f"With {learner}", (chart,), Scope(learner), folded=number > 0))
+    users = _user_table(view)
+    if users is not None:
+        groups.append(Group("Known and new users", (users,), folded=True))
+    return Section("bands", "Head and tail", "Whom a strategy helps, and who pays for it.", tuple(groups))
+
+
+def _dots(view: View, dataset: str, learner: str) -> Dots | None:
+    names = [name for name in view.strategies(learner) if (dataset, learner, name) in view.groups]
+    values = [[_mean(view.values((dataset, learner, name), f"recall_{band}")) for name in names] for band in BANDS]
+    if not names or not np.isfinite(values).any():
+        return None
+    return Dots(dataset, tuple(names), BANDS, tuple(tuple(row) for row in values), "recall")
+
+
+def _band_table(view: View, learner: str) -> Table:
+    bands = view.run.suite.bands
+    rows = []
+    for dataset in view.datasets(learner=learner):
+        for name in view.strategies(learner):
+            key = (dataset, learner, name)
+            if key in view.groups:
+                cells = [span(view.values(key, f"{metric}_{band}")) for metric in ("recall", "ap") for band in BANDS]
+                bias = [span(view.values(key, f"calibration_{band}"), "signed") for band in BANDS[::2]]
+                rows.append(
+                    Row((Text(dataset), Text(name), *cells, *bias), view.sources([key]), view.scope(dataset, learner))
+                )
+    columns = (
+        Column("Dataset"),
+        Column("Strategy"),
+        *(Column(f"Recall, {band}", "mean recall of the band's classes, balanced prior", True) for band in BANDS),
+        *(Column(f"AP, {band}", "mean average precision of the band's classes, natural prior", True) for band in BANDS),
+        *(Column(f"Bias, {band}", "log of predicted over observed rows: 0 is right", True) for band in BANDS[::2]),
+    )
+    note = f"head: at least {bands.head:.0%} of the rows; tail: at most {bands.tail:.0%}"
+    return Table(
+        f"bands-{slug(learner)}-table", f"Recall, AP and bias by band with {learner}", columns, tuple(rows), note
+    )
+
+
+def _user_table(view: View) -> Table | None:
+    """AP of rows whose user has training rows, and of the rest."""
+    rows = []
+    for key in view.groups:
+        warm, cold = (view.values(key, name) for name in ("ap_warm", "ap_cold"))
+        if len(warm) or len(cold):
+            dataset, learner, name = key
+            rows.append(
+                Row(
+                    (Text(dataset), Text(learner), Text(name), span(warm), span(cold)),
+                    view.sources([key]),
+                    view.scope(dataset, learner),
+                )
+            )
+    columns = (
+        Column("Dataset"),
+        Column("Learner"),
+        Column("Strategy"),
+        Column("AP, known users", "test rows of users that have training rows", True),
+        Column("AP, new users", "test rows of users that have none", True),
+    )
+    return Table("users", "Known and new users", columns, tuple(rows)) if rows else None
+
+
+@dataclass(frozen=True, eq=False)
+class Curves:
+    """Means over seeds by class of one (dataset, learner): `rank` (K,), and AP and recall by strategy, (K,) each."""
+
+    facts: pd.DataFrame
+    values: dict[str, dict[str, np.ndarray]]
+
+
+def classes_section(view: View) -> Section:
+    """A line from head to tail for a few strategies; the table has every class."""
+    groups: list[Group] = []
+    for learner in view.learners:
+        many = [dataset for dataset in view.datasets(learner=learner) if _classes(view, dataset) > 2]
+        names = selected(view, learner, many)
+        curves = {dataset: _curves(view, dataset, learner, names) for dataset in many}
+        if len(names) < 2 or not any(curve.values for curve in curves.values()):
+            continue
+        charts = tuple(_line_chart(learner, names, curves, metric) for metric in ("ap", "recall"))
+        groups.append(Group(f"With {learner}", charts, Scope(learner), folded=bool(groups)))
+    why = (
+        f"Shown are {view.baseline}, the best by AP, by recall of the tail and by macro F1, and the Bayes "
+        "limit where it is known."
+    )
+    two = Paragraph(
+        "No dataset with more than two classes has enough strategies done; for two classes the bands above say it all."
+    )
+    return Section("classes", "Class by class", why, tuple(groups) or (two,))
+
+
+def selected(view: View, learner: str, datasets: list[str]) -> list[str]:
+    """The baseline, and the best by each of four metrics over these datasets; at most `MOST`, best first."""
+    found = [view.baseline]
+    for metric in ("ap", "recall_tail", "f1", "ap_tail"):
+        means = {
+            name: float(np.mean(values))
+            for name in view.strategies(learner)
+            if name != view.baseline
+            and (values := [_mean(view.values((d, learner, name), metric)) for d in datasets])
+            and np.isfinite(values).all()
+        }
+        ordered = [name for name in sorted(means, key=lambda name: (-means[name], name)) if name not in found]
+        found += ordered[:1]
+    return [name for name in found[:MOST] if any((d, learner, name) in view.groups for d in datasets)]
+
+
+def _classes(view: View, dataset: str) -> int:
+    known = view.done.loc[view.done["dataset"] == dataset, "classes"].dropna()
+    return int(known.iloc[0]) if len(known) else 0
+
+
+def _curves(view: View, dataset: str, learner: str, names: list[str]) -> Curves:
+    rows = view.frames.per_class
+    rows = rows[
+        (rows["dataset"] == dataset)
+        & rows["learner"].isin([learner, "reference"])
+        & rows["strategy"].isin([*names, LIMIT])
+    ]
+    columns = {"class_name": "first", "band": "first", "rank": "first", "train_count": "mean", "support": "mean"}
+    facts = rows.groupby("class_index").agg(columns)
+    facts = facts.sort_values("rank", kind="stable")
+    values: dict[str, dict[str, np.ndarray]] = {}
+    for name, own in rows.groupby("strategy", sort=False):
+        means = own.groupby("class_index")[["ap", "recall_balanced"]].mean().reindex(facts.index)
+        values[str(name)] = {"ap": means["ap"].to_numpy(), "recall": means["recall_balanced"].to_numpy()}
+    return Curves(facts, values)
+
+
+def _line_chart(learner: str, names: list[str], curves: dict[str, Curves], metric: str) -> Chart:
+    what = {"ap": "Average precision", "recall": "Recall (balanced prior)"}[metric]
+    shown = [*names, LIMIT]
+    panels = []
+    for dataset, curve in curves.items():
+        ranks = tuple(float(rank) for rank in curve.facts["rank"])
+        series = tuple(
+            Series(name, ranks, tuple(map(float, curve.values[name][metric])), style=7 if name == LIMIT else place)
+            for place, name in enumerate(shown)
+            if name in curve.values and np.isfinite(curve.values[name][metric]).any()
+        )
+        if series:
+            panels.append(
+                Lines(dataset, series, "class, from the most frequent to the rarest", what, bands=_ranges(curve))
+            )
+    caption = f"{what} by class with {learner}, mean over seeds"
+    key = f"classes-{metric}-{slug(learner)}"
+    return Chart(key, caption, tuple(panels), _class_table(f"{key}-table", caption, shown, curves, metric))
+
+
+def _ranges(curve: Curves) -> tuple[tuple[str, float, float], ...]:
+    """Where each band begins and ends on the axis of ranks."""
+    found = []
+    for band in BANDS:
+        ranks = curve.facts.loc[curve.facts["band"] == band, "rank"]
+        if len(ranks):
+            found.append((band, float(ranks.min()) - 0.5, float(ranks.max()) + 0.5))
+    return tuple(found)
+
+
+def _class_table(key: str, caption: str, names: list[str], curves: dict[str, Curves], metric: str) -> Table:
+    rows = []
+    for dataset, curve in curves.items():
+        for place, fact in enumerate(records(curve.facts)):
+            values: list[Cell] = [
+                Number(float(curve.values[name][metric][place]) if name in curve.values else math.nan) for name in names
+            ]
+            about = (
+                Text(str(fact["class_name"])),
+                Text(dataset),
+                Number(float(fact["rank"]), "count"),
+                Text(str(fact["band"])),
+                Number(float(fact["train_count"]), "count"),
+                Number(float(fact["support"]), "count"),
+            )
+            rows.append(Row((*about, *values)))
+    heads = ("Class", "Dataset", "Rank", "Band", "Training rows", "Test rows")
+    columns = tuple(Column(head, numeric=head in {"Rank", "Training rows", "Test rows"}) for head in heads)
+    return Table(key, caption, (*columns, *(Column(name, numeric=True) for name in names)), tuple(rows))
+
+
+def _mean(values: np.ndarray) -> float:
+    return float(values.mean()) if len(values) else math.nan

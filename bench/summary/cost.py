@@ -1,0 +1,208 @@
+"""At what cost: quality against seconds, where the time goes, memory, and the rows that each class was trained on."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from longtail.bench.summary.verdict import slug
+from longtail.bench.summary.view import Key, View, known, label, span
+from longtail.reports.content import Block, Chart, Column, Group, Number, Row, Scope, Section, Table, Text
+from longtail.reports.panels import Scatter, Spot, Stacks
+
+PARTS = ("encode", "resample", "fit", "calibrate", "predict")
+
+
+def quality_section(view: View) -> Section:
+    """Points for all pairs of a dataset; the front are those that no other beats in both ways."""
+    panels, rows = [], []
+    for dataset in view.datasets():
+        spots = _spots(view, dataset)
+        if spots:
+            panels.append(
+                Scatter(dataset, spots, view.learners, "time of one cell (log)", label("ap")),
+            )
+        for spot in spots:
+            key = (dataset, view.learners[spot.group], spot.label)
+            front = Text("yes" if spot.front else "")
+            rows.append(
+                Row(
+                    (
+                        Text(spot.label),
+                        Text(key[1]),
+                        Text(dataset),
+                        Number(spot.x, "seconds"),
+                        span(view.values(key, "ap")),
+                        front,
+                    ),
+                    view.sources([key]),
+                    view.scope(dataset, key[1]),
+                )
+            )
+    columns = (
+        Column("Strategy"),
+        Column("Learner"),
+        Column("Dataset"),
+        Column("Time", "mean seconds of a cell", True),
+        Column(label("ap"), "mean over seeds", True),
+        Column("On the front", "no other pair is both faster and better"),
+    )
+    caption = (
+        f"{label('ap')} over the time of a cell, means over seeds. Joined and named: the pairs that no "
+        "other beats in both ways."
+    )
+    chart = Chart(
+        "quality", caption, tuple(panels), Table("quality-table", "Quality and cost of each pair", columns, tuple(rows))
+    )
+    lead = (
+        "What more time buys. Times are of cells that ran beside others, unless the table of times says that "
+        "they had the machine alone."
+    )
+    return Section("quality", "Quality and cost", lead, (chart,) if panels else (), "Cost")
+
+
+def _spots(view: View, dataset: str) -> tuple[Spot, ...]:
+    found = []
+    for key in view.groups:
+        seconds, quality = (view.values(key, name) for name in ("seconds_total", "ap"))
+        if key[0] == dataset and len(seconds) and len(quality) and seconds.mean() > 0:
+            found.append(Spot(key[2], float(seconds.mean()), float(quality.mean()), view.learners.index(key[1])))
+    best = front([(spot.x, spot.y) for spot in found])
+    return tuple(Spot(s.label, s.x, s.y, s.group, on) for s, on in zip(found, best, strict=True))
+
+
+def front(points: Sequence[tuple[float, float]]) -> list[bool]:
+    """Which of (cost, quality) no other beats: none is at most as dear and better, or cheaper and at least as good."""
+    return [
+        not any((x <= cost and y > quality) or (x < cost and y >= quality) for x, y in points)
+        for cost, quality in points
+    ]
+
+
+def runtime_section(view: View) -> Section:
+    """Stacked times by learner, then tables of times, latency, memory and rows."""
+    groups = []
+    for number, learner in enumerate(view.learners):
+        panels = tuple(filter(None, (_stacks(view, dataset, learner) for dataset in view.datasets(learner=learner))))
+        if panels:
+            caption = f"Mean time of a cell with {learner}, by part"
+            chart = Chart(f"time-{slug(learner)}", caption, panels, _time_table(view, learner))
+            groups.append(Group(f"With {learner}", (chart,), Scope(learner), folded=number > 0))
+    blocks: tuple[Block, ...] = (*groups, Group("Rows trained on", (_rows_table(view),), folded=True))
+    lead = "Where the time goes. Work that cells share, such as encoding, is charged to each of them."
+    return Section("runtime", "Time, memory, rows", lead, blocks, "Time")
+
+
+def _stacks(view: View, dataset: str, learner: str) -> Stacks | None:
+    names = [name for name in view.strategies(learner) if (dataset, learner, name) in view.groups]
+    values = tuple(
+        tuple(_mean(view, (dataset, learner, name), f"seconds_{part}") or 0.0 for name in names) for part in PARTS
+    )
+    return Stacks(dataset, tuple(names), PARTS, values, "seconds") if names else None
+
+
+def _time_table(view: View, learner: str) -> Table:
+    rows = []
+    for key, cells in view.groups.items():
+        dataset, own, name = key
+        if own != learner:
+            continue
+        alone = cells["exclusive"].dropna()
+        parts = (Number(_mean(view, key, f"seconds_{part}"), "seconds") for part in (*PARTS, "total"))
+        rows.append(
+            Row(
+                (
+                    Text(name),
+                    Text(dataset),
+                    *parts,
+                    Number(_mean(view, key, "cpu_seconds"), "seconds"),
+                    Number(_scaled(_mean(view, key, "latency_ms"), 1e-3), "seconds"),
+                    Number(_mean(view, key, "peak_bytes"), "bytes"),
+                    Number(_mean(view, key, "added_bytes"), "bytes"),
+                    Number(_mean(view, key, "gpu_bytes"), "bytes"),
+                    Number(_mean(view, key, "optimiser_steps"), "count"),
+                    Text("yes" if len(alone) and alone.astype(bool).all() else "no"),
+                ),
+                view.sources([key]),
+                view.scope(dataset, learner),
+            )
+        )
+    columns = (
+        Column("Strategy"),
+        Column("Dataset"),
+        *(Column(part.capitalize(), "mean over seeds", True) for part in (*PARTS, "total")),
+        Column("CPU time", "of all threads", True),
+        Column("Latency", "per 1,000 rows", True),
+        Column("Peak memory", "largest resident size of the process", True),
+        Column("Added memory", "peak over what the process had before the cell", True),
+        Column("GPU memory", "", True),
+        Column("Steps", "of the optimiser", True),
+        Column("Alone", "whether nothing else ran beside the cell while times were taken"),
+    )
+    return Table(f"time-{slug(learner)}-table", f"Times, latency and memory with {learner}", columns, tuple(rows))
+
+
+def _rows_table(view: View) -> Table:
+    """n1' = n1 + k n1: rows of the rarest and of the most frequent class, and of all, before and after."""
+    rows = []
+    for key, cells in view.groups.items():
+        dataset, learner, name = key
+        before, after = (_mean_rows(list(cells[column])) for column in ("rows_before", "rows_after"))
+        if before is None or after is None or len(before) != len(after):
+            continue
+        rare, frequent = int(np.argmin(before)), int(np.argmax(before))
+        gain = (after[rare] - before[rare]) / before[rare] if before[rare] else math.nan
+        numbers = (before[rare], after[rare], before[frequent], after[frequent], before.sum(), after.sum())
+        rows.append(
+            Row(
+                (
+                    Text(name),
+                    Text(learner),
+                    Text(dataset),
+                    *(Number(float(value), "count") for value in numbers[:2]),
+                    Number(known(gain), "signed"),
+                    *(Number(float(value), "count") for value in numbers[2:]),
+                    Number(_ratio(before), "ratio"),
+                    Number(_ratio(after), "ratio"),
+                ),
+                view.sources([key]),
+                Scope(learner, view.kind_of(dataset)),
+            )
+        )
+    columns = (
+        Column("Strategy"),
+        Column("Learner"),
+        Column("Dataset"),
+        Column("Rarest class n1", "training rows before", True),
+        Column("after n1'", "training rows after: n1' = n1 + k n1", True),
+        Column("k", "share of rows added to the rarest class", True),
+        Column("Largest class", "training rows before", True),
+        Column("after", "", True),
+        Column("All rows", "before", True),
+        Column("after", "", True),
+        Column("Imbalance", "largest over smallest class, before", True),
+        Column("after", "", True),
+    )
+    note = "Means over seeds. For ensembles: rows of all fits over the number of fits."
+    return Table("rows", "Rows per class before and after resampling", columns, tuple(rows), note)
+
+
+def _ratio(counts: np.ndarray) -> float | None:
+    there = counts[counts > 0]
+    return float(there.max() / there.min()) if len(there) else None
+
+
+def _mean_rows(lists: list[object]) -> np.ndarray | None:
+    given = [np.asarray(value, dtype=float) for value in lists if isinstance(value, list | tuple | np.ndarray)]
+    return np.mean(given, axis=0) if given and len({len(value) for value in given}) == 1 else None
+
+
+def _mean(view: View, key: Key, column: str) -> float | None:
+    values = view.values(key, column)
+    return float(values.mean()) if len(values) else None
+
+
+def _scaled(value: float | None, factor: float) -> float | None:
+    return None if value is None else value * factor

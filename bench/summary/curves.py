@@ -1,0 +1,223 @@
+"""Precision-recall and calibration curves of a few strategies, from the scores themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from longtail.bench.errors import StoreError
+from longtail.bench.evaluation.evaluation import Settings, labels_of, natural_scores
+from longtail.bench.evaluation.measures import Labels
+from longtail.bench.evaluation.metrics.calibration import reliability
+from longtail.bench.evaluation.metrics.labels import Doubles
+from longtail.bench.evaluation.metrics.ranking import precision_recall, ranking
+from longtail.bench.records import Record
+from longtail.bench.summary.classes import LIMIT
+from longtail.bench.summary.view import View, counted
+from longtail.reports.content import Chart, Column, Group, Notice, Number, Row, Scope, Section, Table, Text
+from longtail.reports.panels import Lines, Series
+
+GRID = np.linspace(0.02, 1.0, 50)
+"""recalls at which precision is read off"""
+BINS = 12
+MOST = 4
+"""strategies in a chart"""
+LEAST = 1e-5
+"""probabilities under this are left out of the logarithmic axes"""
+
+Pair = tuple[Doubles, Doubles]
+"""x and y of a curve"""
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """Of one strategy on one dataset, mean over `seeds` seeds."""
+
+    name: str
+    ranked: Pair
+    calibrated: Pair
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """The curves of one dataset with the learner that has most strategies there."""
+
+    dataset: str
+    learner: str
+    curves: tuple[Curve, ...]
+    prevalence: float
+    macro: bool
+    seeds: int
+
+
+def section(view: View) -> Section:
+    """Curves for each dataset, on one learner; what could not be read is said."""
+    drawn, lost = [], []
+    for dataset in view.datasets():
+        try:
+            found = _drawn(view, dataset)
+        except StoreError as error:
+            lost.append(str(error))
+            continue
+        drawn += [found] if found else []
+    notices = (Notice(f"Curves left out of {counted(len(lost), 'dataset')}: {'; '.join(lost)}."),) if lost else ()
+    groups = tuple(
+        Group(chart.caption.split(":")[0], (chart,))
+        for chart in (_ranking_chart(drawn), _calibration_chart(drawn))
+        if drawn
+    )
+    lead = (
+        f"Of {view.baseline} and the best by AP, F1 and recall of the tail, for the learner with most "
+        "strategies; scores under the natural "
+        "prior. Two classes: the rarer one, mean over seeds. More: the mean over classes of the first seed; "
+        "calibration pools classes."
+    )
+    return Section("curves", "Curves", lead, (*notices, *groups))
+
+
+def _drawn(view: View, dataset: str) -> Drawn | None:
+    learner = next((name for name in view.learners if sum(key[:2] == (dataset, name) for key in view.groups) > 1), None)
+    if learner is None:
+        return None
+    names = _names(view, dataset, learner)
+    found: dict[str, list[tuple[Pair, Pair]]] = {}
+    sources: dict[str, tuple[str, ...]] = {}
+    labels: Labels | None = None
+    seeds = 1
+    for name in names:
+        rows = view.groups[dataset, learner, name]
+        for row in rows.iloc[: None if int(rows["classes"].iloc[0]) == 2 else 1].to_dict("records"):
+            record = _record(view, str(row["cell"]), str(row["fingerprint"]))
+            labels = labels_of(view.run.store, record.truth, Settings.of(view.run).cuts)
+            _, test, _ = natural_scores(record, view.run.store.scores(record), labels.truth)
+            found.setdefault(name, []).append(_both(labels, test))
+            sources[name] = (*sources.get(name, ()), str(row["cell"]))
+        seeds = max(seeds, len(found[name]))
+    if labels is None:
+        return None
+    if labels.soft:
+        found[LIMIT] = [_both(labels, np.log(np.maximum(labels.weights, 1e-30)))]
+    curves = tuple(Curve(name, *_mean(pairs), sources.get(name, ())) for name, pairs in found.items())
+    share = labels.weights.mean(axis=0)
+    return Drawn(dataset, learner, curves, labels.mean(share), len(share) > 2, seeds)
+
+
+def _record(view: View, cell: str, fingerprint: str) -> Record:
+    record = view.run.store.record(cell, fingerprint)
+    if record is None:
+        raise StoreError(f"the record of cell {cell} is missing")
+    return record
+
+
+def _names(view: View, dataset: str, learner: str) -> list[str]:
+    """The baseline, and the best on this dataset by each of three metrics."""
+    there = [name for name in view.strategies(learner) if (dataset, learner, name) in view.groups]
+    names = [view.baseline] if view.baseline in there else []
+    for metric in ("ap", "f1", "recall_tail"):
+        means = {name: view.values((dataset, learner, name), metric).mean() for name in there if name not in names}
+        known = [name for name in means if np.isfinite(means[name])]
+        names += [max(known, key=lambda name: (means[name], name))] if known else []
+    return names[:MOST]
+
+
+def _both(labels: Labels, scores: Doubles) -> tuple[Pair, Pair]:
+    """Precision over recall and observed over predicted share, of the rarer of two classes or over the scored ones."""
+    columns = [labels.rarer] if len(labels.bands) == 2 else list(np.flatnonzero(labels.scored))
+    precision = np.mean([_precision(scores[:, column], labels.weights[:, column]) for column in columns], axis=0)
+    predicted, observed, _ = reliability(scores[:, columns], labels.weights[:, columns], BINS)
+    return (GRID, precision), (predicted, observed)
+
+
+def _precision(score: Doubles, positive: Doubles) -> Doubles:
+    """Precision at the first threshold that reaches each recall of the grid."""
+    precision, recall = precision_recall(ranking(score), positive, np.ones(len(score)))
+    return np.asarray(precision[np.minimum(np.searchsorted(recall, GRID - 1e-12), len(recall) - 1)], np.float64)
+
+
+def _mean(pairs: Sequence[tuple[Pair, Pair]]) -> tuple[Pair, Pair]:
+    ranked, calibrated = zip(*pairs, strict=True)
+    return _averaged(ranked), _averaged(calibrated)
+
+
+def _averaged(pairs: Sequence[Pair]) -> Pair:
+    x, y = zip(*pairs, strict=True)
+    return np.mean(x, axis=0), np.mean(y, axis=0)
+
+
+def _order(drawn: Sequence[Drawn]) -> dict[str, int]:
+    """A style for each name, the same in all panels; the baseline has 0, the limit 7."""
+    names = dict.fromkeys(curve.name for one in drawn for curve in one.curves if curve.name != LIMIT)
+    return {name: number if number < 7 else 1 + (number - 1) % 6 for number, name in enumerate(names)} | {LIMIT: 7}
+
+
+def _ranking_chart(drawn: Sequence[Drawn]) -> Chart:
+    styles = _order(drawn)
+    panels, rows = [], []
+    for one in drawn:
+        series = tuple(
+            Series(c.name, tuple(c.ranked[0].tolist()), tuple(c.ranked[1].tolist()), styles[c.name]) for c in one.curves
+        )
+        axis = "precision, mean over classes" if one.macro else "precision"
+        panels.append(Lines(_title(one), series, "recall", axis, level=one.prevalence, markers=False))
+        for curve in one.curves:
+            at = [int(np.searchsorted(GRID, level - 1e-9)) for level in LEVELS]
+            cells = tuple(Number(float(curve.ranked[1][place])) for place in at)
+            rows.append(
+                Row((Text(curve.name), Text(one.dataset), Text(one.learner), *cells), curve.sources, Scope(one.learner))
+            )
+    columns = (
+        Column("Strategy"),
+        Column("Dataset"),
+        Column("Learner"),
+        *(Column(f"at recall {level:g}", "precision", True) for level in LEVELS),
+    )
+    twin = Table("pr-table", "Precision at given recall", columns, tuple(rows))
+    return Chart("pr", "Precision and recall: the dotted line is what no ranking at all would get", tuple(panels), twin)
+
+
+LEVELS = (0.1, 0.2, 0.3, 0.5, 0.7, 0.9)
+"""recalls in the table"""
+
+
+def _calibration_chart(drawn: Sequence[Drawn]) -> Chart:
+    styles = _order(drawn)
+    panels, rows = [], []
+    for one in drawn:
+        series = []
+        for curve in one.curves:
+            predicted, observed = curve.calibrated
+            kept = (predicted > LEAST) & (observed > LEAST)
+            series.append(
+                Series(curve.name, tuple(predicted[kept].tolist()), tuple(observed[kept].tolist()), styles[curve.name])
+            )
+            for number, (x, y) in enumerate(zip(predicted, observed, strict=True), 1):
+                about = (Text(curve.name), Text(one.dataset), Text(one.learner), Number(number, "count"))
+                shares = (Number(float(x), "percent"), Number(float(y), "percent"))
+                rows.append(Row((*about, *shares), curve.sources, Scope(one.learner)))
+        panels.append(
+            Lines(
+                _title(one), tuple(series), "predicted share", "observed share", x_log=True, y_log=True, diagonal=True
+            )
+        )
+    columns = (
+        Column("Strategy"),
+        Column("Dataset"),
+        Column("Learner"),
+        Column("Bin", numeric=True),
+        Column("Predicted", "mean probability in the bin", True),
+        Column("Observed", "share of the class in the bin", True),
+    )
+    twin = Table("calibration-table", "Predicted and observed share by bins of equal size", columns, tuple(rows))
+    return Chart(
+        "calibration",
+        "Calibration: on the diagonal probabilities come true; bins hold equal numbers of rows",
+        tuple(panels),
+        twin,
+    )
+
+
+def _title(one: Drawn) -> str:
+    return f"{one.dataset}, {one.learner}"

@@ -1,0 +1,147 @@
+"""The data that was measured on, and the machine that measured: cards and environment."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import Any
+
+from longtail.bench.cells import Cell, digest
+from longtail.bench.errors import StoreError
+from longtail.bench.parts import source_named
+from longtail.bench.seeds import seed_for
+from longtail.bench.store import write_text
+from longtail.bench.summary.verdict import slug
+from longtail.bench.summary.view import View, counted
+from longtail.datasets.base import Card, DatasetError
+from longtail.reports.content import Block, Column, Group, Notice, Number, Row, Scope, Section, Table, Terms, Text
+from longtail.reports.numbers import written
+
+
+def section(view: View) -> Section:
+    """A card for each dataset, and a table of sizes."""
+    cells = {planned.cell.dataset: planned.cell for planned in view.run.planned}
+    blocks: list[Block] = [_sizes(view)]
+    for dataset in view.datasets():
+        try:
+            body: tuple[Terms | Notice, ...] = (_terms(dataset, card_of(view, cells[dataset])),)
+        except (DatasetError, StoreError) as error:
+            body = (Notice(f"The card of {dataset} can't be had: {error}"),)
+        blocks.append(Group(dataset, body, Scope("", view.kind_of(dataset)), folded=True))
+    return Section("data", "Data", "Where rows come from, what the class is, and what to beware of.", tuple(blocks))
+
+
+def card_of(view: View, cell: Cell) -> Card:
+    """The card of a cell's dataset; kept under runs/cards, since generated data have to be drawn for it."""
+    path = view.run.store.root / "cards" / f"{digest([cell.dataset, cell.data])}.json"
+    if path.is_file():
+        try:
+            values: dict[str, Any] = json.loads(path.read_text())
+            return Card(**values | {"traps": tuple(values["traps"])})
+        except (ValueError, TypeError, KeyError) as error:
+            raise StoreError(f"{path} is corrupt ({error}); remove it") from error
+    card = source_named(cell.dataset).load(seed_for(cell.seed, "data")).card
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_text(path, json.dumps(dataclasses.asdict(card) | {"facts": dict(card.facts)}, ensure_ascii=False))
+    return card
+
+
+def _terms(dataset: str, card: Card) -> Terms:
+    items = [
+        ("title", card.title),
+        ("a row is", card.row),
+        ("the class is", card.label),
+        ("source", card.source),
+        ("licence", card.licence),
+        ("checksum", card.checksum),
+        *card.facts.items(),
+        *(("trap", trap) for trap in card.traps),
+    ]
+    return Terms(f"card-{slug(dataset)}", tuple((name, str(text)) for name, text in items if text))
+
+
+def _sizes(view: View) -> Table:
+    rows = []
+    for dataset in view.datasets():
+        cells = view.done[view.done["dataset"] == dataset]
+        counts = [cells[name].dropna() for name in COUNTS]
+        numbers = (Number(float(values.iloc[0]) if len(values) else None, "count") for values in counts)
+        rows.append(
+            Row(
+                (Text(dataset), Text(view.kind_of(dataset)), *numbers, _imbalance(view, dataset)),
+                scope=view.scope(dataset),
+            )
+        )
+    columns = (
+        Column("Dataset"),
+        Column("Data"),
+        *(Column(head, hint, True) for head, hint in COUNTS.values()),
+        IMBALANCE,
+    )
+    note = "Counts of the first seed."
+    return Table("sizes", "Rows and classes", columns, tuple(rows), note)
+
+
+COUNTS = {
+    "rows_train": ("Training rows", "validation rows not counted"),
+    "rows_test": ("Test rows", ""),
+    "classes": ("Classes", ""),
+    "classes_scored": ("in the macro", "classes with enough test rows"),
+    "classes_pooled": ("pooled", "classes of real data with under 10 test rows"),
+    "classes_over_100": ("over 100 rows", "classes by training rows"),
+    "classes_20_to_100": ("20 to 100", "classes by training rows"),
+    "classes_under_20": ("under 20", "classes by training rows"),
+}
+IMBALANCE = Column("Imbalance", "training rows of the largest class over those of the smallest", True)
+
+
+def _imbalance(view: View, dataset: str) -> Number:
+    rows = view.frames.per_class
+    counts = rows.loc[(rows["dataset"] == dataset) & (rows["train_count"] > 0), "train_count"]
+    return Number(float(counts.max() / counts.min()) if len(counts) else None, "ratio")
+
+
+def environment(view: View) -> Section:
+    """What the numbers were measured with."""
+    state = view.run.state
+    provenance = next((record.provenance for _, record in view.run.records() if record.provenance), {})
+    items: list[tuple[str, str]] = [
+        ("run", view.run.name),
+        ("suite", view.run.suite.name),
+        *((name, str(state[name])) for name in ("started", "finished", "status", "command") if state.get(name)),
+        (
+            "device",
+            f"{view.run.suite.device}; limit {view.run.suite.time_limit:g} s and {view.run.suite.memory_limit} a cell",
+        ),
+        *_flat(state.get("machine"), "machine"),
+        *_flat(state.get("commit"), "commit"),
+    ]
+    have = {name for name, _ in items}
+    items += [
+        (key, str(value)) for key, value in provenance.items() if key not in have and not isinstance(value, dict | list)
+    ]
+    packages = provenance.get("packages")
+    if isinstance(packages, dict):
+        items.append(("packages", ", ".join(f"{name} {version}" for name, version in sorted(packages.items()))))
+    machines = {str(record.provenance.get("host")) for _, record in view.run.records() if record.provenance.get("host")}
+    if len(machines) > 1:
+        items.append(("attention", f"cells were measured on {counted(len(machines), 'machine')}: times don't compare"))
+    return Section(
+        "environment",
+        "Environment",
+        "What the numbers were measured with.",
+        (Terms("environment-terms", tuple(items)),),
+    )
+
+
+def _flat(value: Any, name: str) -> list[tuple[str, str]]:
+    """A value of run.json, in lines."""
+    if isinstance(value, dict):
+        found = []
+        for key, part in value.items():
+            if key.endswith("_bytes") and isinstance(part, int | float):
+                found.append((key.removesuffix("_bytes"), written(part, "bytes")))
+            else:
+                found.append((key, ", ".join(map(str, part)) if isinstance(part, list) else str(part)))
+        return found
+    return [(name, str(value))] if value else []

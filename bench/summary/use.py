@@ -1,0 +1,148 @@
+"""How to get the numbers again, how to use a winner, and what the words mean."""
+
+from __future__ import annotations
+
+import shlex
+
+from longtail.bench.evaluation.metrics.catalogue import METRICS
+from longtail.bench.summary.verdict import standings
+from longtail.bench.summary.view import View, counted
+from longtail.reports.content import Block, Code, Column, Group, Number, Row, Section, Table, Terms, Text
+
+GAIN = 0.01
+"""by which the baseline may gain from twice the steps before it counts as undertrained"""
+WORDS = (
+    (
+        "better, worse",
+        "the interval of the difference lies on one side of zero, and the difference is large enough to matter",
+    ),
+    ("practically equal", "the whole interval lies within the band that does not matter (ROPE)"),
+    ("undecided", "the data can't tell: more seeds or more data would. It is a result"),
+    ("no verdict", "under 80 % of the cells are done, or there is one seed only"),
+    (
+        "ROPE",
+        "the band around zero that does not matter: .01 for F1 and recall; for AP 5 % of the way from "
+        "prevalence to the Bayes limit, or "
+        "of the baseline's lift over prevalence where the limit is unknown",
+    ),
+    ("interval", "95 % t interval over seeds within a dataset, over means of datasets across them"),
+    (
+        "ranking",
+        "do scores put the right rows first? Measured after converting scores to the natural class frequencies",
+    ),
+    (
+        "decisions",
+        "does the chosen class fit? All strategies get the same rule, fitted on validation rows, so that a "
+        "threshold alone can't win; "
+        "`own` is as the strategy itself decides",
+    ),
+    ("head, medium, tail", "classes by training frequency; the cuts stand beside each chart"),
+    (
+        "prior, bayes-limit",
+        "references: what class frequencies alone get, and the best that the features allow (generated data)",
+    ),
+    ("cell", "one dataset, strategy, learner, seed and device; its id is the hash of that"),
+    ("stale", "measured by code that has changed since"),
+)
+
+
+def section(view: View) -> Section:
+    """Commands, the winner as code, tuned settings, words."""
+    name = shlex.quote(view.run.name)
+    again = (
+        f"longtail run {shlex.quote(view.run.suite.name)}\nlongtail report {name}\nlongtail why CELL        "
+        "# what a cell was made of, what has changed"
+    )
+    command = str(view.run.state.get("command") or "")
+    if command and command not in again:
+        again = f"{command}        # as it was typed\n{again}"
+    blocks: list[Block] = [Group("The same run again", (Code(again),)), _winner(view, name)]
+    if view.run.suite.settings:
+        blocks.append(Group("Tuned settings", (_settings(view),)))
+    meanings = tuple((METRICS[metric].label, f"{METRICS[metric].meaning}; {_way(metric)}") for metric in METRICS)
+    blocks.append(Group("How to read this: words", (Terms("words", WORDS),)))
+    blocks.append(Group("How to read this: metrics", (Terms("metrics", meanings),), folded=True))
+    return Section(
+        "reproduce",
+        "Use and reproduce",
+        "Get the same numbers, take the winner home, read the words.",
+        tuple(blocks),
+        "Use",
+    )
+
+
+def winner(view: View) -> tuple[str, str]:
+    """(strategy, learner) with the largest difference in AP that is better, else the baseline and the first learner."""
+    found = [
+        (row.difference.mean or 0.0, row.strategy, learner)
+        for kind in view.kinds
+        for learner in view.learners
+        if view.datasets(kind, learner)
+        for row in standings(view, kind, learner, "ap")
+        if row.word == "better"
+    ]
+    if not found:
+        return view.baseline, view.learners[0]
+    _, strategy, learner = max(found)
+    return strategy, learner
+
+
+def _winner(view: View, name: str) -> Group:
+    strategy, learner = winner(view)
+    export = f"longtail export {name} --strategy {shlex.quote(strategy)} --learner {shlex.quote(learner)}"
+    code = (
+        "from longtail.bench.classifier import RebalancedClassifier\n\n"
+        f"model = RebalancedClassifier(strategy={strategy!r}, learner={learner!r}, random_state=0)\n"
+        "model.fit(X, y)                    # a pandas frame and its classes\n"
+        "chances = model.predict_proba(X_new)"
+    )
+    return Group(f"Take {strategy} with {learner} home", (Code(export), Code(code, "python")))
+
+
+def _settings(view: View) -> Table:
+    rows = []
+    for setting in view.run.suite.settings:
+        parameters = ", ".join(
+            f"{key} = {value}" for key, value in setting.parameters.items() if key != "gain_at_double"
+        )
+        rows.append(
+            Row(
+                (
+                    Text(setting.learner),
+                    Text(setting.dataset or "all"),
+                    Text(parameters),
+                    Number(gain(setting), "percent"),
+                )
+            )
+        )
+    columns = (
+        Column("Learner"),
+        Column("Dataset"),
+        Column("Settings"),
+        Column("Gain from twice the steps", "of the baseline's AP, relative", True),
+    )
+    note = "Tuned for the baseline on seeds kept apart, and used for every strategy."
+    return Table("settings", "Settings of learners", columns, tuple(rows), note)
+
+
+def gain(setting: object) -> float | None:
+    """What the baseline would gain by twice the steps, where it was measured."""
+    given = getattr(setting, "gain_at_double", None)
+    return float(given) if isinstance(given, int | float) else None
+
+
+def undertrained(view: View) -> tuple[str, ...]:
+    """A warning where doubling the steps would still improve the baseline: its rivals may only be better trained."""
+    found = [f"{s.learner} on {s.dataset or 'all'}" for s in view.run.suite.settings if (gain(s) or 0.0) > GAIN]
+    if not found:
+        return ()
+    settings = counted(len(found), "setting")
+    return (
+        f"{settings} of the baseline would still gain over 1 % from twice the steps ({'; '.join(found)}): "
+        "verdicts there may flatter its rivals.",
+    )
+
+
+def _way(metric: str) -> str:
+    better = METRICS[metric].higher_is_better
+    return "0 is best" if better is None else "higher is better" if better else "lower is better"

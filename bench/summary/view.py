@@ -1,0 +1,209 @@
+"""What every section of the report reads: a run's cells by dataset, learner and strategy, and the verdicts on them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from longtail.bench.evaluation.frames import Frames
+from longtail.bench.evaluation.metrics.catalogue import METRICS
+from longtail.bench.runs import Run
+from longtail.bench.statistics.across import across_datasets
+from longtail.bench.statistics.contrasts import contrasts, interval
+from longtail.reports.content import Interval, Scope
+from longtail.reports.vocabulary import Form
+
+Kind = Literal["generated", "real"]
+Key = tuple[str, str, str]
+"""dataset, learner, strategy"""
+JUDGED = ("ap", "f1")
+"""the primary metrics of the two tracks"""
+TRACKS = {"ap": "Ranking", "f1": "Decisions"}
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """A run and its frames, sorted for reading."""
+
+    run: Run
+    frames: Frames
+
+    @property
+    def baseline(self) -> str:
+        return self.run.suite.baseline
+
+    @cached_property
+    def cells(self) -> pd.DataFrame:
+        """Planned cells, without the references."""
+        return self.frames.cells[~self.frames.cells["reference"].astype(bool)]
+
+    @cached_property
+    def done(self) -> pd.DataFrame:
+        return self.cells[self.cells["status"] == "done"]
+
+    @cached_property
+    def references(self) -> pd.DataFrame:
+        return self.frames.cells[self.frames.cells["reference"].astype(bool)]
+
+    @cached_property
+    def groups(self) -> dict[Key, pd.DataFrame]:
+        """Done cells of each (dataset, learner, strategy), one row a seed."""
+        found = self.done.sort_values("seed", kind="stable").groupby(["dataset", "learner", "strategy"], sort=False)
+        return {(str(d), str(learner), str(s)): rows for (d, learner, s), rows in found}
+
+    @cached_property
+    def learners(self) -> tuple[str, ...]:
+        """Those with most strategies first."""
+        sizes = self.cells.groupby("learner")["strategy"].nunique()
+        return tuple(sorted(map(str, sizes.index), key=lambda name: (-sizes[name], name)))
+
+    @cached_property
+    def kinds(self) -> tuple[Kind, ...]:
+        there = set(self.cells["generated"].astype(bool))
+        return tuple(kind for kind in KINDS if (kind == "generated") in there)
+
+    @cached_property
+    def families(self) -> dict[str, str]:
+        return {str(s): str(f) for s, f in zip(self.cells["strategy"], self.cells["family"], strict=True)}
+
+    def datasets(self, kind: Kind | None = None, learner: str | None = None) -> tuple[str, ...]:
+        """In the plan's order."""
+        fitting = ((d, k, own) for d, k, own in self._datasets if kind in (None, k) and learner in (None, own))
+        return tuple(dict.fromkeys(dataset for dataset, *_ in fitting))
+
+    @cached_property
+    def _datasets(self) -> tuple[tuple[str, Kind, str], ...]:
+        rows = zip(self.cells["dataset"], self.cells["generated"], self.cells["learner"], strict=True)
+        return tuple(dict.fromkeys((str(d), "generated" if bool(g) else "real", str(own)) for d, g, own in rows))
+
+    def kind_of(self, dataset: str) -> Kind:
+        return next(kind for name, kind, _ in self._datasets if name == dataset)
+
+    def strategies(self, learner: str) -> tuple[str, ...]:
+        """Planned with a learner, the baseline first, then by mean difference of the ranking's metric, best first."""
+        return self._strategies[learner]
+
+    @cached_property
+    def _strategies(self) -> dict[str, tuple[str, ...]]:
+        rows = self.contrasts["ap"]
+        mean = rows.groupby(["learner", "strategy"])["difference"].mean().to_dict()
+        pairs = dict.fromkeys(zip(map(str, self.cells["learner"]), map(str, self.cells["strategy"]), strict=True))
+        ordered = sorted(pairs, key=lambda pair: (pair[1] != self.baseline, _last(mean.get(pair)), pair[1]))
+        return {learner: tuple(name for own, name in ordered if own == learner) for learner in self.learners}
+
+    @cached_property
+    def contrasts(self) -> dict[str, pd.DataFrame]:
+        """For each judged metric one row a (dataset, learner, strategy)."""
+        return {metric: contrasts(self.frames, metric, self.baseline) for metric in JUDGED}
+
+    @cached_property
+    def across(self) -> dict[str, pd.DataFrame]:
+        """For each judged metric one row a (kind, learner, strategy)."""
+        named = tuple(self.run.suite.contrasts)
+        return {metric: across_datasets(self.contrasts[metric], metric, self.baseline, named) for metric in JUDGED}
+
+    @cached_property
+    def contrast(self) -> dict[str, dict[Key, dict[str, Any]]]:
+        """The rows of `contrasts` by key."""
+        return {
+            metric: {(str(r["dataset"]), str(r["learner"]), str(r["strategy"])): r for r in records(frame)}
+            for metric, frame in self.contrasts.items()
+        }
+
+    def values(self, key: Key, metric: str) -> np.ndarray:
+        """A value a seed, without those that are missing."""
+        block = self._blocks.get(key)
+        if block is None:
+            return np.zeros(0)
+        values: np.ndarray = block[:, self._columns[metric]]
+        known: np.ndarray = values[~np.isnan(values)]
+        return known
+
+    def by_seed(self, key: Key, metric: str) -> dict[int, float]:
+        """Values by seed, without those that are missing."""
+        block = self._blocks.get(key)
+        if block is None:
+            return {}
+        seeds, values = block[:, self._columns["seed"]], block[:, self._columns[metric]]
+        return {int(seed): float(value) for seed, value in zip(seeds, values, strict=True) if not np.isnan(value)}
+
+    @cached_property
+    def _columns(self) -> dict[str, int]:
+        return {name: place for place, name in enumerate(self.done.select_dtypes(np.number).columns)}
+
+    @cached_property
+    def _blocks(self) -> dict[Key, np.ndarray]:
+        """The numbers of each group, seeds by columns: reading a frame's column 10,000 times takes seconds."""
+        names = list(self._columns)
+        return {key: rows[names].to_numpy(dtype=float) for key, rows in self.groups.items()}
+
+    def sources(self, keys: Iterable[Key]) -> tuple[str, ...]:
+        """Ids of the cells behind them."""
+        return tuple(str(cell) for key in keys if key in self.groups for cell in self.groups[key]["cell"])
+
+    def reference(self, dataset: str, name: str, metric: str) -> np.ndarray:
+        """Values of `prior` or `bayes-limit`, one a seed."""
+        rows = self.references
+        rows = rows[(rows["dataset"] == dataset) & (rows["strategy"] == name)]
+        return rows[metric].dropna().to_numpy(dtype=float)
+
+    def scope(self, dataset: str, learner: str = "") -> Scope:
+        return Scope(learner, self.kind_of(dataset))
+
+
+KINDS: tuple[Kind, ...] = ("generated", "real")
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows as dictionaries by column."""
+    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
+
+
+def label(metric: str) -> str:
+    """What a metric is called in the report."""
+    return METRICS[metric].label if metric in METRICS else metric
+
+
+def span(values: Sequence[float] | np.ndarray, form: Form = "score") -> Interval:
+    """Mean and t interval of values; nothing of none."""
+    given = np.asarray(values, dtype=float)
+    given = given[np.isfinite(given)]
+    if not len(given):
+        return Interval(None, form=form)
+    found = interval(given)
+    return Interval(float(found.mean), known(found.low), known(found.high), len(given), form)
+
+
+def difference(row: dict[str, Any] | None) -> Interval:
+    """The difference of a contrast, with its interval."""
+    if row is None:
+        return Interval(None, form="signed")
+    low, high = known(row["difference_low"]), known(row["difference_high"])
+    return Interval(known(row["difference"]), low, high, int(row["pairs"]), "signed")
+
+
+def known(value: Any) -> float | None:
+    """The number, or None where it is none."""
+    return float(value) if value is not None and math.isfinite(value) else None
+
+
+def listed(names: Sequence[str], most: int = 6) -> str:
+    """`a, b and c`, or `a, b, c and 4 more`."""
+    if len(names) > most:
+        return f"{', '.join(names[: most - 1])} and {len(names) - most + 1} more"
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:]))) if names else "none"
+
+
+def counted(number: int, thing: str, things: str | None = None) -> str:
+    """`1 dataset`, `4 datasets`."""
+    return f"{number:,} {thing if number == 1 else things or thing + 's'}"
+
+
+def _last(value: float | None) -> float:
+    return math.inf if value is None or not math.isfinite(value) else -value

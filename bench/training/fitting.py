@@ -1,0 +1,201 @@
+"""One fit: a strategy's hooks around a learner, on encoded rows; what it gives is a `Fitted`."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import torch
+
+from longtail.bench.errors import NotApplicable, TrainingError
+from longtail.bench.learners.base import Costs, Learner, Task, why_not
+from longtail.bench.seeds import seed_for
+from longtail.bench.training.threads import one_thread
+from longtail.strategies.base import Kit, Model, Scores, Strategy
+from longtail.strategies.table import Doubles, Floats, Ints, Profile, Table
+
+LEAST = -100.0
+"""log-probability that stands for zero"""
+
+
+@dataclass
+class Fitted:
+    """A model with the strategy's calibration and decision, both fitted on validation rows.
+
+    Pickles anywhere: the two functions, which may be closures, are fitted anew from the validation scores.
+    """
+
+    strategy: Strategy
+    model: Model
+    natural: Profile
+    """of the training rows as they are"""
+    trained: Profile
+    """of the rows trained on, summed over fits"""
+    declared_prior: Doubles | None
+    """class probabilities (K,) that `scores` refer to; None: no formula holds, fit offsets"""
+    costs: dict[str, Any]
+    """seconds_resample, _fit, _calibrate, _validate; rows_before, rows_after (K,) a fit; fits; optimiser_steps;
+    unconverged: fits that stopped at their limit of iterations"""
+    valid_raw: Floats = field(repr=False)
+    """scores of validation rows before `calibrate`, (n, K)"""
+    valid_y: Ints = field(repr=False)
+
+    def __post_init__(self) -> None:
+        self._learn_rules()
+
+    @property
+    def natural_prior(self) -> Doubles:
+        """Class probabilities in the training rows, (K,)."""
+        return self.natural.priors
+
+    @property
+    def calibrated(self) -> bool:
+        """Whether the strategy maps scores to natural priors by itself."""
+        return self._calibrate is not None
+
+    @property
+    def decided(self) -> bool:
+        """Whether the strategy has a decision of its own."""
+        return self._decide is not None
+
+    @property
+    def valid_scores(self) -> Floats:
+        """Scores of the validation rows after `calibrate`, (n, K)."""
+        return self._calibrated(self.valid_raw)
+
+    def scores(self, table: Table) -> Floats:
+        """Log-probabilities (n, K) after `calibrate`, under `declared_prior`."""
+        with one_thread():
+            return self._calibrated(checked(self.model.scores(table.reading(self.strategy.reads)), self.strategy))
+
+    def decision_values(self, scores: Floats) -> Floats:
+        """Values (n, K) whose argmax is the strategy's own decision: those of its `decide`, else its scores."""
+        return scores if self._decide is None else self._decide(scores)
+
+    def decide(self, scores: Floats) -> Ints:
+        """The strategy's own decisions, (n,)."""
+        return np.asarray(self.decision_values(scores).argmax(axis=1), np.int64)
+
+    def _calibrated(self, raw: Floats) -> Floats:
+        return raw if self._calibrate is None else checked(self._calibrate(raw), self.strategy)
+
+    def _learn_rules(self) -> None:
+        given = (self.valid_y, self.natural, self.trained)
+        self._calibrate: Scores | None = self.strategy.calibrate(self.valid_raw, *given)
+        if self._calibrate is not None:
+            self.declared_prior = self.natural.priors
+        self._decide: Scores | None = self.strategy.decide(self._calibrated(self.valid_raw), *given)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name not in ("_calibrate", "_decide")}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        self._learn_rules()
+
+
+def fit_tables(
+    strategy: Strategy, learner: Learner, train: Table, valid: Table, seed: int, device: torch.device
+) -> Fitted:
+    """Fit a pair of strategy and learner; NotApplicable says why it can't be, TrainingError what went wrong."""
+    if sentence := why_not(strategy, learner, train.profile):
+        raise NotApplicable(sentence)
+    with one_thread():
+        rows, look = train.reading(strategy.reads), valid.reading(strategy.reads)
+        return Fitting(strategy, learner, rows, look, seed, device).fitted()
+
+
+class Fitting:
+    """The state of one fit: what the rows trained on were, and the clocks."""
+
+    def __init__(
+        self, strategy: Strategy, learner: Learner, train: Table, valid: Table, seed: int, device: torch.device
+    ) -> None:
+        self.strategy, self.learner, self.train, self.valid = strategy, learner, train, valid
+        self.seed, self.device = seed, device
+        self.met: list[Profile] = []
+        self.costs = Costs()
+        self.seconds = dict.fromkeys(("resample", "all", "validate", "calibrate"), 0.0)
+
+    def fitted(self) -> Fitted:
+        with self._clock("all"):
+            rng = np.random.default_rng(seed_for(self.seed, "strategy"))
+            model = self.strategy.assemble(self.train, self.fit, rng)
+        with self._clock("validate"):
+            raw = checked(model.scores(self.valid), self.strategy)
+        natural, trained = self.train.profile, self._trained()
+        with self._clock("calibrate"):
+            prior = declared(self.strategy, trained)
+            done = Fitted(self.strategy, model, natural, trained, prior, {}, raw, self.valid.y)
+        done.costs.update(self._costs())
+        return done
+
+    def fit(self, table: Table, *, member: int = 0) -> Model:
+        """One fit of the learner, or of the strategy's own estimator, on resampled and weighted rows."""
+        strategy = self.strategy
+        rng = np.random.default_rng(seed_for(self.seed, "strategy", member))
+        with self._clock("resample"):
+            table = strategy.resample(table, rng, Kit(self.device))
+            if (factors := strategy.row_weights(table)) is not None:
+                table = replace(table, weight=(table.weight * factors).astype(np.float32))
+        self._check(table)
+        self.met.append(table.profile)
+        if "estimator" in strategy.acts:
+            return strategy.estimator(table, rng)
+        task = Task(strategy, self.valid, self.seed, member, len(self.train), self.device)
+        return self.learner.fit(table, task, self.costs)
+
+    def _check(self, table: Table) -> None:
+        if not len(table):
+            raise TrainingError(f"{self.strategy.name} left no row to train on")
+        if not (np.isfinite(table.x).all() and np.isfinite(table.weight).all()):
+            raise TrainingError(f"{self.strategy.name} made rows or weights that are no finite numbers")
+
+    def _trained(self) -> Profile:
+        """Of the rows of all fits; a strategy that fitted nothing has met the rows as they are."""
+        met = self.met or [self.train.profile]
+        counts = np.sum([profile.counts for profile in met], axis=0)
+        return replace(met[0], counts=counts, mass=np.sum([profile.mass for profile in met], axis=0))
+
+    def _costs(self) -> dict[str, Any]:
+        return {
+            "seconds_resample": self.seconds["resample"],
+            "seconds_fit": self.seconds["all"] - self.seconds["resample"],
+            "seconds_validate": self.seconds["validate"],
+            "seconds_calibrate": self.seconds["calibrate"],
+            "rows_before": self.train.counts.tolist(),
+            "rows_after": (self._trained().counts / max(1, len(self.met))).tolist(),
+            "fits": len(self.met),
+            "optimiser_steps": self.costs.optimiser_steps,
+            "unconverged": self.costs.unconverged,
+        }
+
+    @contextmanager
+    def _clock(self, part: str) -> Iterator[None]:
+        start = time.perf_counter()
+        yield
+        if self.device.type == "cuda":
+            torch.cuda.synchronize(self.device)
+        self.seconds[part] += time.perf_counter() - start
+
+
+def declared(strategy: Strategy, trained: Profile) -> Doubles | None:
+    """Class probabilities (K,) that a strategy's scores refer to, or None where no formula gives them."""
+    factors = strategy.shift(trained)
+    if factors is None:
+        return None
+    prior = trained.priors * factors
+    if not (np.isfinite(prior).all() and prior.sum() > 0):
+        raise TrainingError(f"{strategy.name} declares a prior that is none: {prior.tolist()}")
+    return np.asarray(prior / prior.sum(), np.float64)
+
+
+def checked(scores: Floats, strategy: Strategy) -> Floats:
+    """Scores as float32, zero probabilities floored; TrainingError where one is no number."""
+    if np.isnan(scores).any() or np.isposinf(scores).any():
+        raise TrainingError(f"{strategy.name} gave scores that are no numbers")
+    return np.maximum(scores, LEAST).astype(np.float32)

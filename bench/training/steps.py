@@ -1,0 +1,107 @@
+"""What one training step is made of: pure functions of tensors, for one network or for several stacked ones."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import torch
+from torch import Tensor, nn
+from torch.func import functional_call
+
+from longtail.bench.training.rows import Rows
+from longtail.strategies.base import Strategy, row_losses
+from longtail.strategies.network import Batch, Moment, Net, Params, Rng
+
+STEPWISE = frozenset({"augment", "class_weights", "loss", "objective", "gradient", "step_sizes"})
+"""hooks that may draw random numbers in a step"""
+
+
+class Objective(nn.Module):
+    """Terms (B,) whose mean a strategy minimises, as a module: functional_call can swap its parameters."""
+
+    def __init__(self, strategy: Strategy, net: Net) -> None:
+        super().__init__()
+        self.strategy, self.net = strategy, net
+
+    def forward(self, batch: Batch, at: Moment) -> Tensor:
+        return self.strategy.objective(self.net, batch, row_losses(self.strategy, at), at)
+
+
+class Counting(Rng):
+    """Counts how many numbers are drawn, and gives the middle of their distribution."""
+
+    def uniform(self, *shape: int) -> Tensor:
+        self.used = (self.used[0] + math.prod(shape), self.used[1])
+        return torch.full(shape, 0.5, device=self.flat.device)
+
+    def normal(self, *shape: int) -> Tensor:
+        self.used = (self.used[0], self.used[1] + math.prod(shape))
+        return torch.zeros(shape, device=self.flat.device)
+
+
+def appetite(objective: Objective, params: Mapping[str, Tensor], rows: Rows, size: int) -> tuple[int, int]:
+    """How many uniform and normal numbers a step draws at most, by dry runs at the start and the end of training."""
+    if not objective.strategy.acts & STEPWISE:
+        return 0, 0
+    kept = {name: buffer.clone() for name, buffer in objective.net.named_buffers()}
+    batch = rows.take(torch.arange(size, device=rows.y.device))
+    used = [_drawn(objective, params, rows, batch, fraction) for fraction in (0.0, 1.0)]
+    with torch.no_grad():
+        for name, buffer in objective.net.named_buffers():
+            buffer.copy_(kept[name])
+    for p in params.values():
+        p.grad = None
+    return max(flat for flat, _ in used), max(bell for _, bell in used)
+
+
+def _drawn(
+    objective: Objective, params: Mapping[str, Tensor], rows: Rows, batch: Batch, fraction: float
+) -> tuple[int, int]:
+    strategy = objective.strategy
+    recall = torch.zeros(1, len(rows.counts), device=rows.y.device)
+    at = Moment(fraction, rows.counts, recall, Counting(rows.weight, rows.weight))
+    if "augment" in strategy.acts:
+        batch = strategy.augment(batch, batch, at)
+    if "gradient" in strategy.acts:
+        assign_gradient(objective, params, batch, at)
+    else:
+        with torch.no_grad():
+            objective(batch, at)
+    if "step_sizes" in strategy.acts:
+        strategy.step_sizes({name: p.detach() for name, p in params.items()}, batch, at)
+    return at.rng.used
+
+
+def dice(steps: int, needed: tuple[int, int], source: torch.Generator, device: torch.device) -> tuple[Tensor, Tensor]:
+    """The random numbers of an epoch, drawn on the CPU: uniform (steps, needed) and normal (steps, needed)."""
+    flat = torch.rand(steps, needed[0], generator=source)
+    bell = torch.randn(steps, needed[1], generator=source)
+    return flat.to(device), bell.to(device)
+
+
+def assign_gradient(objective: Objective, params: Mapping[str, Tensor], batch: Batch, at: Moment) -> None:
+    """Put the strategy's own gradient where the optimiser looks for it."""
+    start = at.rng.used
+
+    def rows(given: Params) -> Tensor:
+        at.rng.used = start  # every evaluation within a step meets the same random numbers
+        terms: Tensor = functional_call(objective, {f"net.{name}": p for name, p in given.items()}, (batch, at))
+        return terms
+
+    free = {name: p.detach() for name, p in params.items()}
+    for name, slope in objective.strategy.gradient(rows, free, batch, at).items():
+        p = params[name]
+        if p.grad is None:
+            p.grad = slope.detach()
+        else:
+            p.grad.copy_(slope)
+
+
+def scaled_step(optimiser: torch.optim.Optimizer, params: Mapping[str, Tensor], scales: Params) -> None:
+    """A step of any optimiser, each parameter's move multiplied by its scale."""
+    with torch.no_grad():
+        before = {name: params[name].clone() for name in scales}
+        optimiser.step()
+        for name, scale in scales.items():
+            params[name].copy_(before[name] + scale * (params[name] - before[name]))

@@ -1,0 +1,49 @@
+import numpy as np
+import pytest
+
+from longtail.bench.statistics.verdicts import rope, verdict_on
+
+AGAINST = {"learner": "logistic", "device": "cpu", "strategy": "none"}
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "word"),
+    [
+        (0.02, 0.05, "better"),
+        (-0.05, -0.02, "worse"),
+        (-0.01, 0.01, "practically equal"),
+        (0.005, 0.05, "undecided"),
+        (-0.05, 0.05, "undecided"),
+        (np.nan, np.nan, "undecided"),
+    ],
+)
+def test_words(low, high, word):
+    assert verdict_on(low, high, 0.01, higher_is_better=True) == word
+
+
+def test_lower_is_better_turns_the_words():
+    assert verdict_on(0.02, 0.05, 0.01, higher_is_better=False) == "worse"
+    assert verdict_on(-0.05, -0.02, 0.01, higher_is_better=False) == "better"
+
+
+def test_rope_is_a_twentieth_of_what_there_is_to_gain(seeded):
+    frames = seeded({("d", "none"): [0.2, 0.3]}, "ap", {"prior": 0.01, "bayes-limit": 0.51})
+    assert rope(frames.cells, "ap", "d", AGAINST) == (pytest.approx(0.05 * 0.5), "")
+
+
+def test_rope_follows_the_baselines_lift_where_the_limit_is_unknown(seeded):
+    frames = seeded({("d", "none"): [0.2, 0.4], ("d", "smote"): [0.9, 0.9]}, "ap", {"prior": 0.1})
+    assert rope(frames.cells, "ap", "d", AGAINST) == (pytest.approx(0.05 * 0.2), "")
+
+
+def test_no_lift_leaves_no_room_and_says_so(seeded):
+    frames = seeded({("d", "none"): [0.05, 0.05]}, "ap", {"prior": 0.1})
+    half, note = rope(frames.cells, "ap", "d", AGAINST)
+    assert half == 0
+    assert "does not beat class frequencies" in note
+
+
+def test_losses_gain_downward_and_decisions_have_a_hundredth(seeded):
+    frames = seeded({("d", "none"): [0.5]}, "log_loss", {"prior": 0.9, "bayes-limit": 0.3})
+    assert rope(frames.cells, "log_loss", "d", AGAINST)[0] == pytest.approx(0.03)
+    assert rope(frames.cells, "f1", "d", AGAINST) == (0.01, "")
