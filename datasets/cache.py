@@ -41,13 +41,15 @@ def locked(place: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def beside(place: Path) -> Iterator[Path]:
-    """A folder next to the final place for what is being written: renamed from there, it is whole or absent."""
+    """A folder next to the final place for what is being written: renamed from there, it is whole or absent.
+
+    Raises DatasetError where it can't be written, by the lines that use it too.
+    """
     try:
-        temporary = tempfile.TemporaryDirectory(dir=place, prefix=".part-")
+        with tempfile.TemporaryDirectory(dir=place, prefix=".part-") as name:
+            yield Path(name)
     except OSError as error:
         raise _unwritable(place, error) from error
-    with temporary as name:
-        yield Path(name)
 
 
 def sha256(file: Path) -> str:

@@ -11,11 +11,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from longtail.datasets.base import Card, Dataset
+from longtail.datasets.base import Card, Dataset, DatasetError
 from longtail.datasets.cache import sha256
 from longtail.datasets.columns import features, moments, seconds
+from longtail.datasets.rules import typed
 from longtail.datasets.tables import columns_of, read
-from longtail.datasets.target import Target, column, target_of
+from longtail.datasets.target import LEAST, Target, column, target_of
 
 KEPT = 25
 """rows of a rare class that a cap leaves where there are so many"""
@@ -41,10 +42,7 @@ class File:
     rows: int = 50_000
 
     def __post_init__(self) -> None:
-        for field in ("path", "target", "time", "group"):
-            value = getattr(self, field)
-            if value is not None and not isinstance(value, str):
-                raise ValueError(f'{field} is a text, not {value!r}: write it in quotes, {field}="{value}"')
+        typed(self)
         if self.rows < 100:
             raise ValueError(f"rows is a cap of 100 or more, not {self.rows}")
         if self.target in (self.time, self.group):
@@ -56,6 +54,7 @@ class File:
         table = read(self.place, self.target)
         table.columns = [str(name) for name in table.columns]
         target = target_of(table[self.target], str(self.place))
+        self._room_for(len(target.classes))
         chosen = capped(target.y, self.rows)
         table = table.iloc[target.rows[chosen]].reset_index(drop=True)
         special = [name for name in (self.target, self.time, self.group) if name is not None]
@@ -99,6 +98,7 @@ class File:
         self._known_columns()
         stat = self.place.stat()
         rows, classes = _size(self.place, self.target, (stat.st_mtime_ns, stat.st_size))
+        self._room_for(classes)
         return min(rows, self.rows), classes
 
     @property
@@ -116,6 +116,13 @@ class File:
         for what, name in (("target", self.target), ("time", self.time), ("group", self.group)):
             if name is not None:
                 column(names, name, what, str(self.place))
+
+    def _room_for(self, classes: int) -> None:
+        if classes > (most := self.rows // LEAST):
+            raise DatasetError(
+                f"the column {self.target!r} of {self.place} has {classes:,} classes, and with at most {self.rows:,} "
+                f"rows {most:,} can have {LEAST} rows each: join rare classes, or raise rows"
+            )
 
     def _card(self, y: NDArray[np.int64], target: Target, facts: dict[str, str]) -> Card:
         counts = np.bincount(y, minlength=len(target.classes))

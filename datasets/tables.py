@@ -119,7 +119,7 @@ def _parquet(path: Path, only: tuple[str, ...] | None) -> pd.DataFrame:
     _different(path, list(opened.schema_arrow.names))
     wanted = None if only is None else [name for name in only if name in opened.schema_arrow.names]
     try:
-        rows: pd.DataFrame = opened.read(columns=wanted).to_pandas(ignore_metadata=True)
+        rows: pd.DataFrame = opened.read(columns=wanted).to_pandas(ignore_metadata=True, date_as_object=False)
     except (pa.ArrowException, OSError, ValueError) as error:
         raise _broken(path, error) from error
     if not len(rows):

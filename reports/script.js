@@ -34,11 +34,20 @@
   };
   const words = (cell) => [...cell.childNodes].filter((node) => !(node.classList && node.classList.contains("trace")))
     .map((node) => node.textContent).join("").replace(/\s+/g, " ").trim();
-  const grid = (table, raw) => {
-    const heads = table.heads.map((head) => head.dataset.label);
-    const rows = table.rows.filter((row) => !row.classList.contains("gone")).map((row) => [...row.cells].map((cell) =>
-      raw && cell.dataset.v !== undefined && !cell.querySelector("small, .word") ? cell.dataset.v : words(cell)));
-    return [heads, rows];
+  const verdict = (cell) => (cell.querySelector(".word")?.lastChild.textContent ?? "");
+  const limits = (cell) => (cell.querySelector("small")?.textContent.replaceAll("\u2212", "-").match(/^\[(.*), (.*)\]$/) ?? ["", "", ""]).slice(1);
+  const visible = (table) => table.rows.filter((row) => !row.classList.contains("gone"));
+  const shown = (table) => [table.heads.map((head) => head.dataset.label), visible(table).map((row) => [...row.cells].map(words))];
+  // for machines: a mean, its limits and its verdict are columns of their own
+  const plain = (table) => {
+    const columns = table.heads.flatMap((head, at) => {
+      const cells = table.rows.map((row) => row.cells[at]), name = head.dataset.label;
+      const found = [[name, (cell) => cell.dataset.v ?? words(cell)]];
+      if (cells.some((cell) => limits(cell)[0])) found.push([name + " low", (cell) => limits(cell)[0]], [name + " high", (cell) => limits(cell)[1]]);
+      if (cells.some(verdict)) found.push([name + " verdict", verdict]);
+      return found.map(([label, read]) => [label, (row) => read(row.cells[at])]);
+    });
+    return [columns.map(([label]) => label), visible(table).map((row) => columns.map(([, read]) => read(row)))];
   };
   const quoted = (text) => {
     const safe = /^[=+@\t\r]/.test(text) && Number.isNaN(Number(text)) ? "'" + text : text; // no formula in a spreadsheet
@@ -46,17 +55,17 @@
   };
   const writers = {
     CSV: (table) => {
-      const [heads, rows] = grid(table, true);
+      const [heads, rows] = plain(table);
       return ["csv", "text/csv", [heads, ...rows].map((row) => row.map(quoted).join(",")).join("\n") + "\n"];
     },
     JSON: (table) => {
-      const [heads, rows] = grid(table, true);
+      const [heads, rows] = plain(table);
       const number = (text) => (text !== "" && !Number.isNaN(Number(text)) ? Number(text) : text);
       const objects = rows.map((row) => Object.fromEntries(row.map((text, at) => [heads[at], number(text)])));
       return ["json", "application/json", JSON.stringify(objects, null, 1) + "\n"];
     },
     Markdown: (table) => {
-      const [heads, rows] = grid(table, false);
+      const [heads, rows] = shown(table);
       const line = (row) => "| " + row.map((text) => text.replaceAll("|", "\\|")).join(" | ") + " |";
       return ["md", "text/markdown", [line(heads), line(heads.map(() => "---")), ...rows.map(line)].join("\n") + "\n"];
     },
@@ -66,7 +75,7 @@
   const tables = all(".table").map((box) => ({ box, id: box.id, heads: all("thead th", box), body: box.querySelector("tbody"), rows: all("tbody tr", box) }));
   const value = (row, column) => {
     const cell = row.cells[column];
-    return cell.dataset.v !== undefined ? Number(cell.dataset.v) : cell.classList.contains("n") ? NaN : words(cell).toLowerCase();
+    return cell.dataset.v !== undefined ? (cell.dataset.v === "" ? NaN : Number(cell.dataset.v)) : cell.classList.contains("n") ? NaN : words(cell).toLowerCase();
   };
   const compare = (a, b, way) => {
     if (typeof a === "number" && typeof b === "number") {

@@ -25,6 +25,8 @@ from longtail.bench.publishing.views import newest_id
 from longtail.bench.runs import Run
 
 HOST = "127.0.0.1"
+DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+"""opens addresses of this machine, whatever proxy the environment names"""
 PATIENCE = 90.0
 """seconds that MLflow's server may take to answer for the first time"""
 
@@ -77,7 +79,7 @@ def ui(
         )
     if _taken(port):
         raise ConfigurationError(f"port {port} on {HOST} is taken: choose another with --port")
-    server = subprocess.Popen(_server(place, port), env=_environment(), start_new_session=True)
+    server = subprocess.Popen(_server(place, port), env=_environment(place), start_new_session=True)
     signal.signal(signal.SIGTERM, _leave)
     try:
         _wait(server, port)
@@ -103,12 +105,14 @@ def pages(place: Place, port: int) -> str:
 def _server(place: Place, port: int) -> list[str]:
     artifacts = [] if place.artifacts is None else ["--default-artifact-root", place.artifacts.as_uri()]
     address = ["--host", HOST, "--port", str(port), "--workers", "1"]
-    return [sys.executable, "-m", "mlflow", "server", "--backend-store-uri", place.uri, *artifacts, *address]
+    return [sys.executable, "-m", "mlflow", "server", *artifacts, *address]
 
 
-def _environment() -> dict[str, str]:
+def _environment(place: Place) -> dict[str, str]:
+    """The store stands here and not on the command line, which others can read: it may hold a password."""
     quiet = {"MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true", "MLFLOW_LOGGING_LEVEL": "WARNING"}
-    return quiet | {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"} | dict(os.environ)
+    unused = {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}
+    return quiet | unused | dict(os.environ) | {"MLFLOW_BACKEND_STORE_URI": place.uri}
 
 
 def _wait(server: subprocess.Popen[bytes], port: int) -> None:
@@ -124,7 +128,7 @@ def _wait(server: subprocess.Popen[bytes], port: int) -> None:
 
 def _answers(port: int) -> bool:
     try:
-        with urllib.request.urlopen(f"http://{HOST}:{port}/health", timeout=5):
+        with DIRECT.open(f"http://{HOST}:{port}/health", timeout=5):
             return True
     except urllib.error.HTTPError:
         return True
@@ -146,7 +150,7 @@ def _experiment(base: str, name: str) -> str | None:
     """The experiment's number, or None where there is none yet."""
     address = f"{base}/api/2.0/mlflow/experiments/get-by-name?experiment_name={quote(name)}"
     try:
-        with urllib.request.urlopen(address, timeout=10) as answer:
+        with DIRECT.open(address, timeout=10) as answer:
             return str(json.load(answer)["experiment"]["experiment_id"])
     except urllib.error.HTTPError:
         return None

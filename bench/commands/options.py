@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 
 from longtail.bench.errors import ConfigurationError
+from longtail.bench.naming import parse_chain
 from longtail.bench.planning.overrides import Overrides, listed
 from longtail.bench.planning.suite import Suite, suite_named
 
@@ -98,8 +99,8 @@ class Asked:
                 "--target, --time and --group name columns of the file that --data names: it is missing"
             )
         strategies = listed(self.strategies)
-        if own and strategies is None:
-            strategies = tuple(own)
+        if own and strategies is None and not _names(suite) & set(own):
+            strategies = tuple(own)  # the suite knows nothing of the file: what the file brings, and the baseline
         return Overrides(datasets, strategies, listed(self.learners), tuple(keys.items())).of(suite)
 
     def _own_strategies(self) -> list[str]:
@@ -114,6 +115,11 @@ class Asked:
             say(f"{path}: run, it defines {', '.join(found)}")
             names += found
         return names
+
+
+def _names(suite: Suite) -> set[str]:
+    """Names of the strategies that a suite's pairs are made of."""
+    return {name for pair in suite.pairs for text in pair.strategies for name, _ in parse_chain(text)}
 
 
 def own_data(data: Path, target: str | None, time: str | None, group: str | None) -> str:

@@ -1,4 +1,4 @@
-"""Chooses the best strategy honestly: on one half of the seeds, and says what it gained on the other."""
+"""What choosing the best strategy over several datasets is worth: chosen on some seeds, judged on the others."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from longtail.bench.summary.view import View
+from longtail.bench.statistics.winners import folds
+from longtail.bench.summary.view import View, span
+from longtail.reports.content import Interval
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """The names chosen on either half, and the mean difference from the baseline that they had on the other half."""
+    """The names chosen, and over seeds the difference from the baseline where they were not chosen."""
 
     names: tuple[str, ...]
-    difference: float
+    difference: Interval
 
 
 def chosen(view: View, datasets: Sequence[str], learner: str, metric: str) -> Chosen | None:
@@ -23,22 +25,17 @@ def chosen(view: View, datasets: Sequence[str], learner: str, metric: str) -> Ch
 
     Strategies that lack a seed on any dataset can't be chosen: their mean would be over easier data.
     """
-    seeds = view.run.suite.seed_list
-    halves = (seeds[::2], seeds[1::2])
-    gains = {
-        name: gain
-        for name in view.strategies(learner)
-        if (gain := _gains(view, datasets, learner, name, metric)) is not None
-    }
-    gains.pop(view.baseline, None)
+    seeds = list(view.run.suite.seed_list)
+    every = {name: _gains(view, datasets, learner, name, metric) for name in view.strategies(learner)}
+    gains = {name: gain for name, gain in every.items() if gain is not None and name != view.baseline}
     if len(seeds) < 2 or not gains:
         return None
-    names, found = [], []
-    for here, there in (halves, halves[::-1]):
-        best = max(gains, key=lambda name: float(np.mean([gains[name][seed] for seed in here])))
-        names.append(best)
-        found.append(float(np.mean([gains[best][seed] for seed in there])))
-    return Chosen(tuple(dict.fromkeys(names)), float(np.mean(found)))
+    names: list[str] = []
+    found: list[float] = []
+    for here, there in folds(seeds):
+        names.append(max(gains, key=lambda name: float(np.mean([gains[name][seed] for seed in here]))))
+        found += [gains[names[-1]][seed] for seed in there]
+    return Chosen(tuple(dict.fromkeys(names)), span(found, "signed"))
 
 
 def _gains(view: View, datasets: Sequence[str], learner: str, strategy: str, metric: str) -> dict[int, float] | None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from longtail.bench.evaluation.metrics.catalogue import METRICS
-from longtail.bench.summary.verdict import slug, standings
-from longtail.bench.summary.view import Kind, View, counted, known, label, records, span
+from longtail.bench.summary.standing import standings
+from longtail.bench.summary.view import Kind, View, counted, known, label, records, slug, span
 from longtail.reports.content import Cell, Column, Group, Interval, Judged, Number, Row, Scope, Section, Table, Text
 
 SHOWN = ("ap", "f1", "balanced_accuracy", "f1_own")
@@ -24,9 +26,10 @@ def section(view: View) -> Section:
         for place, learner in enumerate(name for name in view.learners if view.datasets(kind, name))
     )
     lead = (
-        "Means over datasets (over seeds where there is one dataset), each with its 95 % t interval. Ranks and "
-        "verdicts hold within one "
-        "learner; generated and real data stand apart. The bar shows the interval, the stroke in it the baseline."
+        "Means over datasets, with 95 % t intervals over seeds: how surely the mean of these datasets is known. The "
+        "difference from the baseline is judged over datasets, where there are several: how surely it would hold on "
+        "others like them. Ranks and verdicts hold within one learner; generated and real data stand apart. The bar "
+        "shows the interval, the stroke in it the baseline."
     )
     return Section("leaderboard", "Leaderboard", lead, groups)
 
@@ -37,14 +40,14 @@ def _board(view: View, kind: Kind, learner: str) -> Table:
     overall = _overall(view, kind, learner)
     scales = {metric: _scale(view, datasets, learner, metric) for metric in SHOWN[:-1]}
     base = {metric: _value(view, datasets, learner, view.baseline, metric).mean for metric in SHOWN[:-1]}
-    cost = _seconds(view, datasets, learner, view.baseline)
     rows = []
     for strategy in view.strategies(learner):
         values: list[Cell] = [
             replace(_value(view, datasets, learner, strategy, metric), scale=scales.get(metric), mark=base.get(metric))
             for metric in SHOWN
         ]
-        seconds = _seconds(view, datasets, learner, strategy)
+        there = tuple(dataset for dataset in datasets if (dataset, learner, strategy) in view.groups)
+        seconds, cost = (_seconds(view, there, learner, name) for name in (strategy, view.baseline))
         standing, row = verdicts.get(strategy), overall.get(strategy, {})
         rows.append(
             Row(
@@ -68,9 +71,8 @@ def _board(view: View, kind: Kind, learner: str) -> Table:
     rows += [reference for reference in found if reference is not None]
     where = datasets[0] if len(datasets) == 1 else counted(len(datasets), "dataset")
     caption = f"{learner} on {kind} data: {where}, against {view.baseline}"
-    return Table(
-        f"board-{kind}-{slug(learner)}", caption, _columns(view), tuple(rows), _missing(view, datasets, learner)
-    )
+    note = _note(view, datasets, learner, [row.note for row in verdicts.values()])
+    return Table(f"board-{kind}-{slug(learner)}", caption, _columns(view), tuple(rows), note)
 
 
 def _columns(view: View) -> tuple[Column, ...]:
@@ -80,7 +82,7 @@ def _columns(view: View) -> tuple[Column, ...]:
         Column("AP against the baseline", "verdict, and mean difference with its interval", True),
         *heads[:-1],
         Column("Time a fit", "mean seconds of a cell: encode, resample, fit, calibrate, predict", True),
-        Column("Cost", f"time over that of {view.baseline}", True),
+        Column("Cost", f"time over that of {view.baseline} on the same datasets", True),
         Column(
             "Mean rank", "by AP within each dataset, 1 is best; a failed cell ranks with the baseline's score", True
         ),
@@ -93,18 +95,26 @@ def _columns(view: View) -> tuple[Column, ...]:
 
 
 def _value(view: View, datasets: tuple[str, ...], learner: str, strategy: str, metric: str) -> Interval:
-    """Over means of datasets; over seeds where there is one dataset."""
-    given = [view.values((dataset, learner, strategy), metric) for dataset in datasets]
-    found = span(given[0] if len(given) == 1 else [values.mean() for values in given if len(values)])
-    if len(given) > 1 and 0 < found.n < len(given):
-        return replace(found, hint=f"on {found.n} of {len(given)} datasets only: not to be compared with the others")
+    """Mean over datasets, with its interval over seeds."""
+    return mean_by_seed([view.by_seed((dataset, learner, strategy), metric) for dataset in datasets])
+
+
+def mean_by_seed(given: Sequence[dict[int, float]]) -> Interval:
+    """Of values by seed for each dataset: the mean over datasets, and its interval over the seeds that all have."""
+    there = [values for values in given if values]
+    if not there:
+        return Interval(None)
+    common = set.intersection(*(set(values) for values in there))
+    found = span([float(np.mean([values[seed] for values in there])) for seed in sorted(common)])
+    if len(there) < len(given):
+        return replace(found, remark=f"{len(there)} of {counted(len(given), 'dataset')}")
     return found
 
 
 def _scale(view: View, datasets: tuple[str, ...], learner: str, metric: str) -> tuple[float, float]:
     """The range of all means of a board, with the intervals as far as they reach twice beyond it."""
     found = [_value(view, datasets, learner, strategy, metric) for strategy in view.strategies(learner)]
-    means = [value.mean for value in found if value.mean is not None] or [0.0]
+    means = [value.mean for value in found if value.mean is not None and not value.remark] or [0.0]
     room = max(max(means) - min(means), 0.01)
     return min(means) - 0.5 * room, max(means) + 0.5 * room
 
@@ -128,7 +138,7 @@ def _record(row: dict[str, Any]) -> str:
 
 def _reference(view: View, kind: Kind, datasets: tuple[str, ...], name: str) -> Row | None:
     """What no learning at all gets, and what nothing can beat."""
-    spans = [span(_means(view, datasets, name, metric)) for metric in SHOWN]
+    spans = [mean_by_seed([view.reference_by_seed(d, name, metric) for d in datasets]) for metric in SHOWN]
     if all(value.mean is None for value in spans):
         return None
     hint = (
@@ -138,12 +148,13 @@ def _reference(view: View, kind: Kind, datasets: tuple[str, ...], name: str) -> 
     return Row((Text(name, hint), Text("reference"), *spans[:-1], *empty, spans[-1], Text("")), scope=Scope("", kind))
 
 
-def _means(view: View, datasets: tuple[str, ...], name: str, metric: str) -> list[float]:
-    given = [view.reference(dataset, name, metric) for dataset in datasets]
-    return [float(values.mean()) for values in given] if all(len(values) for values in given) else []
-
-
-def _missing(view: View, datasets: tuple[str, ...], learner: str) -> str:
+def _note(view: View, datasets: tuple[str, ...], learner: str, notes: Sequence[str]) -> str:
+    """What is missing, and what the statistics have to say beside their verdicts."""
     rows = view.cells[(view.cells["learner"] == learner) & view.cells["dataset"].isin(datasets)]
-    lost = rows[(rows["status"] != "done")]
-    return f"{counted(len(lost), 'cell')} of {len(rows)} are not done; see Cells." if len(lost) else ""
+    lost = int((rows["status"] != "done").sum())
+    said = [f"{lost:,} of {counted(len(rows), 'cell')} not done; see Cells."] if lost else []
+    counts = Counter(part for note in notes for part in note.split("; ") if part)
+    said += [
+        f"{part[0].upper()}{part[1:]} ({counted(n, 'strategy', 'strategies')})." for part, n in counts.most_common(3)
+    ]
+    return " ".join(said)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -37,7 +38,7 @@ def section(view: View) -> Section:
 def _counts(view: View) -> Table:
     counts = view.cells["status"].value_counts()
     rows = tuple(
-        Row((Text(status), Number(int(counts[status]), "count"), Text(MEANING[status])))
+        Row((Text(_status(status)), Number(int(counts[status]), "count"), Text(MEANING[status])))
         for status in STATUSES
         if status in counts
     )
@@ -58,7 +59,7 @@ def _unfinished(rows: pd.DataFrame) -> Table:
                     Text(str(learner)),
                     Text(str(dataset)),
                     Text(seeds),
-                    Text(str(status)),
+                    Text(_status(status)),
                     Text(str(reason)),
                 ),
                 tuple(map(str, cells["cell"])),
@@ -99,7 +100,7 @@ def _ledger(view: View) -> Table:
             f"../cells/{cell['cell']}/{cell['fingerprint']}/record.json" if has_record and cell["fingerprint"] else ""
         )
         numbers: list[Cell] = [Number(known(cell[metric])) for metric in SHOWN]
-        status = f"{cell['status']}, stale" if cell["stale"] else str(cell["status"])
+        status = _status(cell["status"]) + (", stale" if cell["stale"] else "")
         rows.append(
             Row(
                 (
@@ -129,6 +130,10 @@ def _ledger(view: View) -> Table:
     return Table("cells-all", "All cells", columns, tuple(rows), note)
 
 
+def _status(status: Any) -> str:
+    return str(status).replace("_", " ")
+
+
 def _scope(cells: pd.DataFrame, learner: str) -> Scope:
     return Scope(learner, "generated" if bool(cells["generated"].iloc[0]) else "real")
 
@@ -136,4 +141,4 @@ def _scope(cells: pd.DataFrame, learner: str) -> Scope:
 def unfinished_counts(rows: pd.DataFrame) -> Sequence[str]:
     """`4 cells failed`, `1 cell timeout`."""
     counts = rows["status"].value_counts()
-    return [f"{counted(int(counts[s]), 'cell')} {s.replace('_', ' ')}" for s in STATUSES if s in counts]
+    return [f"{counted(int(counts[s]), 'cell')} {_status(s)}" for s in STATUSES if s in counts]

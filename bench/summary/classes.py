@@ -9,8 +9,7 @@ import numpy as np
 import pandas as pd
 
 from longtail.bench.evaluation.bands import BANDS
-from longtail.bench.summary.verdict import slug
-from longtail.bench.summary.view import View, records, span
+from longtail.bench.summary.view import View, records, slug, span
 from longtail.reports.content import (
     Cell,
     Chart,
@@ -27,6 +26,7 @@ from longtail.reports.content import (
 from longtail.reports.panels import Dots, Lines, Series
 
 LIMIT = "bayes-limit"
+WHAT = {"ap": "Average precision", "recall": "Recall"}
 MOST = 5
 """strategies in a chart with a line each"""
 
@@ -130,8 +130,8 @@ def classes_section(view: View) -> Section:
         curves = {dataset: _curves(view, dataset, learner, names) for dataset in many}
         if len(names) < 2 or not any(curve.values for curve in curves.values()):
             continue
-        charts = tuple(_line_chart(learner, names, curves, metric) for metric in ("ap", "recall"))
-        groups.append(Group(f"With {learner}", charts, Scope(learner), folded=bool(groups)))
+        chart = _line_chart(view, learner, names, curves)
+        groups.append(Group(f"With {learner}", (chart,), Scope(learner), folded=bool(groups)))
     why = (
         f"Shown are {view.baseline}, the best by AP, by recall of the tail and by macro F1, and the Bayes "
         "limit where it is known."
@@ -180,24 +180,22 @@ def _curves(view: View, dataset: str, learner: str, names: list[str]) -> Curves:
     return Curves(facts, values)
 
 
-def _line_chart(learner: str, names: list[str], curves: dict[str, Curves], metric: str) -> Chart:
-    what = {"ap": "Average precision", "recall": "Recall (balanced prior)"}[metric]
+def _line_chart(view: View, learner: str, names: list[str], curves: dict[str, Curves]) -> Chart:
     shown = [*names, LIMIT]
     panels = []
     for dataset, curve in curves.items():
         ranks = tuple(float(rank) for rank in curve.facts["rank"])
-        series = tuple(
-            Series(name, ranks, tuple(map(float, curve.values[name][metric])), style=7 if name == LIMIT else place)
-            for place, name in enumerate(shown)
-            if name in curve.values and np.isfinite(curve.values[name][metric]).any()
-        )
-        if series:
-            panels.append(
-                Lines(dataset, series, "class, from the most frequent to the rarest", what, bands=_ranges(curve))
+        for metric, what in WHAT.items():
+            series = tuple(
+                Series(name, ranks, tuple(map(float, curve.values[name][metric])), style=7 if name == LIMIT else place)
+                for place, name in enumerate(shown)
+                if name in curve.values and np.isfinite(curve.values[name][metric]).any()
             )
-    caption = f"{what} by class with {learner}, mean over seeds"
-    key = f"classes-{metric}-{slug(learner)}"
-    return Chart(key, caption, tuple(panels), _class_table(f"{key}-table", caption, shown, curves, metric))
+            axis = "class, from the most frequent to the rarest"
+            panels += [Lines(f"{dataset}, {what.lower()}", series, axis, what, bands=_ranges(curve))] if series else []
+    caption = f"Average precision and recall (classes weighted equally) by class with {learner}, mean over seeds"
+    key = f"classes-{slug(learner)}"
+    return Chart(key, caption, tuple(panels), _class_table(view, learner, caption, shown, curves))
 
 
 def _ranges(curve: Curves) -> tuple[tuple[str, float, float], ...]:
@@ -210,25 +208,31 @@ def _ranges(curve: Curves) -> tuple[tuple[str, float, float], ...]:
     return tuple(found)
 
 
-def _class_table(key: str, caption: str, names: list[str], curves: dict[str, Curves], metric: str) -> Table:
+def _class_table(view: View, learner: str, caption: str, names: list[str], curves: dict[str, Curves]) -> Table:
     rows = []
     for dataset, curve in curves.items():
+        sources = view.sources((dataset, learner, name) for name in names)
         for place, fact in enumerate(records(curve.facts)):
             values: list[Cell] = [
-                Number(float(curve.values[name][metric][place]) if name in curve.values else math.nan) for name in names
+                Number(float(curve.values[name][metric][place]) if name in curve.values else math.nan)
+                for metric in WHAT
+                for name in names
             ]
-            about = (
+            about: tuple[Cell, ...] = (
                 Text(str(fact["class_name"])),
                 Text(dataset),
-                Number(float(fact["rank"]), "count"),
+                *(Number(float(fact[name]), "count") for name in ("rank", "train_count", "support")),
                 Text(str(fact["band"])),
-                Number(float(fact["train_count"]), "count"),
-                Number(float(fact["support"]), "count"),
             )
-            rows.append(Row((*about, *values)))
-    heads = ("Class", "Dataset", "Rank", "Band", "Training rows", "Test rows")
-    columns = tuple(Column(head, numeric=head in {"Rank", "Training rows", "Test rows"}) for head in heads)
-    return Table(key, caption, (*columns, *(Column(name, numeric=True) for name in names)), tuple(rows))
+            rows.append(Row((*about, *values), sources))
+    columns = (
+        Column("Class"),
+        Column("Dataset"),
+        *(Column(head, numeric=True) for head in ("Rank", "Training rows", "Test rows")),
+        Column("Band"),
+        *(Column(f"{what}, {name}", numeric=True) for what in ("AP", "Recall") for name in names),
+    )
+    return Table(f"classes-{slug(learner)}-table", caption, columns, tuple(rows))
 
 
 def _mean(values: np.ndarray) -> float:

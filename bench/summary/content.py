@@ -9,7 +9,8 @@ from longtail.bench.errors import StoreError
 from longtail.bench.evaluation.evaluation import evaluate
 from longtail.bench.evaluation.frames import Frames
 from longtail.bench.runs import Run
-from longtail.bench.summary import board, cells, classes, cost, curves, data, limit, use, verdict
+from longtail.bench.summary import board, cells, classes, cost, curves, data, environment, limit, use, verdict
+from longtail.bench.summary.headline import headlines
 from longtail.bench.summary.view import View, counted, listed
 from longtail.reports.content import Report
 
@@ -28,14 +29,14 @@ def content_of(run: Run, frames: Frames) -> Report:
         cells.section(view),
         limit.section(view),
         data.section(view),
-        data.environment(view),
+        environment.section(view),
         use.section(view),
     )
     return Report(
         title=f"{run.suite.name}: which strategy, for whom, at what cost",
         subtitle=_subtitle(view),
         facts=_facts(view),
-        headlines=verdict.headlines(view),
+        headlines=headlines(view),
         sections=sections,
         learners=view.learners,
         kinds=view.kinds,

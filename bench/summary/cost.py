@@ -7,8 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from longtail.bench.summary.verdict import slug
-from longtail.bench.summary.view import Key, View, known, label, span
+from longtail.bench.summary.view import Key, View, known, label, slug, span
 from longtail.reports.content import Block, Chart, Column, Group, Number, Row, Scope, Section, Table, Text
 from longtail.reports.panels import Scatter, Spot, Stacks
 
@@ -50,8 +49,8 @@ def quality_section(view: View) -> Section:
         Column("On the front", "no other pair is both faster and better"),
     )
     caption = (
-        f"{label('ap')} over the time of a cell, means over seeds. Joined and named: the pairs that no "
-        "other beats in both ways."
+        f"{label('ap')} over the time of a cell, means over seeds. Joined and named: the pairs whose mean no other "
+        "beats in both ways; by how much, and how surely, says the verdict."
     )
     chart = Chart(
         "quality", caption, tuple(panels), Table("quality-table", "Quality and cost of each pair", columns, tuple(rows))
@@ -175,15 +174,15 @@ def _rows_table(view: View) -> Table:
         Column("Strategy"),
         Column("Learner"),
         Column("Dataset"),
-        Column("Rarest class n1", "training rows before", True),
-        Column("after n1'", "training rows after: n1' = n1 + k n1", True),
+        Column("Rarest class, n1", "training rows before", True),
+        Column("Rarest class, n1'", "training rows after: n1' = n1 + k n1", True),
         Column("k", "share of rows added to the rarest class", True),
         Column("Largest class", "training rows before", True),
-        Column("after", "", True),
+        Column("Largest class, after", "", True),
         Column("All rows", "before", True),
-        Column("after", "", True),
+        Column("All rows, after", "", True),
         Column("Imbalance", "largest over smallest class, before", True),
-        Column("after", "", True),
+        Column("Imbalance, after", "", True),
     )
     note = "Means over seeds. For ensembles: rows of all fits over the number of fits."
     return Table("rows", "Rows per class before and after resampling", columns, tuple(rows), note)

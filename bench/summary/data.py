@@ -1,4 +1,4 @@
-"""The data that was measured on, and the machine that measured: cards and environment."""
+"""The data that was measured on: a card for each dataset."""
 
 from __future__ import annotations
 
@@ -11,11 +11,9 @@ from longtail.bench.errors import StoreError
 from longtail.bench.parts import source_named
 from longtail.bench.seeds import seed_for
 from longtail.bench.store import write_text
-from longtail.bench.summary.verdict import slug
-from longtail.bench.summary.view import View, counted
+from longtail.bench.summary.view import View, slug
 from longtail.datasets.base import Card, DatasetError
 from longtail.reports.content import Block, Column, Group, Notice, Number, Row, Scope, Section, Table, Terms, Text
-from longtail.reports.numbers import written
 
 
 def section(view: View) -> Section:
@@ -99,49 +97,3 @@ def _imbalance(view: View, dataset: str) -> Number:
     rows = view.frames.per_class
     counts = rows.loc[(rows["dataset"] == dataset) & (rows["train_count"] > 0), "train_count"]
     return Number(float(counts.max() / counts.min()) if len(counts) else None, "ratio")
-
-
-def environment(view: View) -> Section:
-    """What the numbers were measured with."""
-    state = view.run.state
-    provenance = next((record.provenance for _, record in view.run.records() if record.provenance), {})
-    items: list[tuple[str, str]] = [
-        ("run", view.run.name),
-        ("suite", view.run.suite.name),
-        *((name, str(state[name])) for name in ("started", "finished", "status", "command") if state.get(name)),
-        (
-            "device",
-            f"{view.run.suite.device}; limit {view.run.suite.time_limit:g} s and {view.run.suite.memory_limit} a cell",
-        ),
-        *_flat(state.get("machine"), "machine"),
-        *_flat(state.get("commit"), "commit"),
-    ]
-    have = {name for name, _ in items}
-    items += [
-        (key, str(value)) for key, value in provenance.items() if key not in have and not isinstance(value, dict | list)
-    ]
-    packages = provenance.get("packages")
-    if isinstance(packages, dict):
-        items.append(("packages", ", ".join(f"{name} {version}" for name, version in sorted(packages.items()))))
-    machines = {str(record.provenance.get("host")) for _, record in view.run.records() if record.provenance.get("host")}
-    if len(machines) > 1:
-        items.append(("attention", f"cells were measured on {counted(len(machines), 'machine')}: times don't compare"))
-    return Section(
-        "environment",
-        "Environment",
-        "What the numbers were measured with.",
-        (Terms("environment-terms", tuple(items)),),
-    )
-
-
-def _flat(value: Any, name: str) -> list[tuple[str, str]]:
-    """A value of run.json, in lines."""
-    if isinstance(value, dict):
-        found = []
-        for key, part in value.items():
-            if key.endswith("_bytes") and isinstance(part, int | float):
-                found.append((key.removesuffix("_bytes"), written(part, "bytes")))
-            else:
-                found.append((key, ", ".join(map(str, part)) if isinstance(part, list) else str(part)))
-        return found
-    return [(name, str(value))] if value else []

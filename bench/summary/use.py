@@ -5,27 +5,31 @@ from __future__ import annotations
 import shlex
 
 from longtail.bench.evaluation.metrics.catalogue import METRICS
-from longtail.bench.summary.verdict import standings
+from longtail.bench.summary.standing import standings
 from longtail.bench.summary.view import View, counted
-from longtail.reports.content import Block, Code, Column, Group, Number, Row, Section, Table, Terms, Text
+from longtail.reports.content import Block, Code, Column, Group, Number, Paragraph, Row, Section, Table, Terms, Text
 
 GAIN = 0.01
 """by which the baseline may gain from twice the steps before it counts as undertrained"""
 WORDS = (
     (
         "better, worse",
-        "the interval of the difference lies on one side of zero, and the difference is large enough to matter",
+        "the whole interval of the difference lies beyond the band that does not matter (ROPE)",
     ),
     ("practically equal", "the whole interval lies within the band that does not matter (ROPE)"),
     ("undecided", "the data can't tell: more seeds or more data would. It is a result"),
-    ("no verdict", "under 80 % of the cells are done, or there is one seed only"),
+    ("no verdict", "under 80 % of the cells are done, or the baseline has no result"),
     (
         "ROPE",
         "the band around zero that does not matter: .01 for F1 and recall; for AP 5 % of the way from "
         "prevalence to the Bayes limit, or "
         "of the baseline's lift over prevalence where the limit is unknown",
     ),
-    ("interval", "95 % t interval over seeds within a dataset, over means of datasets across them"),
+    (
+        "interval",
+        "95 % t interval: over seeds within a dataset (on real data no narrower than that of resampled test groups), "
+        "over datasets' mean differences across them",
+    ),
     (
         "ranking",
         "do scores put the right rows first? Measured after converting scores to the natural class frequencies",
@@ -49,14 +53,17 @@ WORDS = (
 def section(view: View) -> Section:
     """Commands, the winner as code, tuned settings, words."""
     name = shlex.quote(view.run.name)
+    suite = shlex.quote(f"{view.run.path.parent.name}/{view.run.name}/suite.yaml")
     again = (
-        f"longtail run {shlex.quote(view.run.suite.name)}\nlongtail report {name}\nlongtail why CELL        "
-        "# what a cell was made of, what has changed"
+        f"longtail run {suite}        # exactly this plan\n"
+        f"longtail report {name}\n"
+        "longtail why CELL        # what a cell was made of, and what has changed"
     )
-    command = str(view.run.state.get("command") or "")
-    if command and command not in again:
-        again = f"{command}        # as it was typed\n{again}"
-    blocks: list[Block] = [Group("The same run again", (Code(again),)), _winner(view, name)]
+    typed = str(view.run.state.get("command") or "")
+    lines: list[Code | Paragraph] = [Code(again)]
+    if typed:
+        lines += [Paragraph("As it was typed:"), Code(typed)]
+    blocks: list[Block] = [Group("The same run again", tuple(lines)), _winner(view, name)]
     if view.run.suite.settings:
         blocks.append(Group("Tuned settings", (_settings(view),)))
     meanings = tuple((METRICS[metric].label, f"{METRICS[metric].meaning}; {_way(metric)}") for metric in METRICS)
@@ -72,7 +79,7 @@ def section(view: View) -> Section:
 
 
 def winner(view: View) -> tuple[str, str]:
-    """(strategy, learner) with the largest difference in AP that is better, else the baseline and the first learner."""
+    """(strategy, learner) of the largest gain in AP over datasets, else on one, else the baseline."""
     found = [
         (row.difference.mean or 0.0, row.strategy, learner)
         for kind in view.kinds
@@ -81,6 +88,12 @@ def winner(view: View) -> tuple[str, str]:
         for row in standings(view, kind, learner, "ap")
         if row.word == "better"
     ]
+    if not found:
+        found = [
+            (float(row["difference"]), strategy, learner)
+            for (_, learner, strategy), row in view.contrast["ap"].items()
+            if row["verdict"] == "better"
+        ]
     if not found:
         return view.baseline, view.learners[0]
     _, strategy, learner = max(found)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
-from longtail.bench.summary.best import Chosen, chosen
+from longtail.bench.evaluation.metrics.catalogue import METRICS
+from longtail.bench.summary.best import chosen
+from longtail.bench.summary.standing import Standing, gain, standings, word_of
 from longtail.bench.summary.view import (
     JUDGED,
     TRACKS,
@@ -19,16 +19,13 @@ from longtail.bench.summary.view import (
     known,
     label,
     listed,
-    records,
+    slug,
 )
 from longtail.reports.content import (
     Block,
     Chart,
     Column,
-    Finding,
-    Findings,
     Group,
-    Headline,
     Interval,
     Judged,
     Row,
@@ -38,167 +35,79 @@ from longtail.reports.content import (
     Tally,
     Text,
 )
-from longtail.reports.numbers import interval, written
 from longtail.reports.panels import Estimate, Forest
 from longtail.reports.vocabulary import WORDS, Word
 
-MOST = 5
-"""strategies that a card names before it counts the rest"""
+MOST = 12
+"""strategies that a cell names before it counts the rest"""
+ALWAYS: tuple[Word, ...] = ("better", "practically equal", "undecided", "worse")
+"""words that have a column even where nobody got them"""
 
 
-@dataclass(frozen=True)
-class Standing:
-    """Where a strategy stands with one learner on one kind of data."""
+def summary(view: View, kind: Kind) -> Table:
+    """Who stands where on one kind of data: a row for each learner and track."""
+    rows = [
+        row
+        for learner in view.learners
+        for metric in JUDGED
+        if (row := _summary_row(view, kind, learner, metric)) is not None
+    ]
+    present = {cell.word for row in rows for cell in row.cells if isinstance(cell, Tally) and cell.number}
+    words = [word for word in (*ALWAYS, *WORDS) if word in ALWAYS or word in present]
+    words = list(dict.fromkeys(words))
+    kept = [
+        replace(row, cells=tuple(cell for cell in row.cells if not isinstance(cell, Tally) or cell.word in words))
+        for row in rows
+    ]
+    columns = (
+        Column("Learner"),
+        Column("Track"),
+        *(Column(word.capitalize(), HINTS[word]) for word in words),
+        Column(
+            "Best, on other seeds",
+            "what the best of them gains on seeds on which it was not chosen: choosing the best of many flatters it",
+            True,
+        ),
+    )
+    datasets, seeds = view.datasets(kind), len(view.run.suite.seed_list)
+    where = datasets[0] if len(datasets) == 1 else counted(len(datasets), "dataset")
+    caption = f"{kind.capitalize()} data, {where}, {counted(seeds, 'seed')}: strategies by verdict against {view.baseline}"
+    return Table(f"verdicts-{kind}", caption, columns, tuple(kept), ONE_SEED if seeds == 1 else "")
 
-    strategy: str
-    word: Word
-    difference: Interval
-    better: int
-    worse: int
-    datasets: int
-    note: str = ""
+
+HINTS: dict[Word, str] = {
+    "better": "the whole interval of the difference lies above the band that does not matter",
+    "worse": "the whole interval lies below the band",
+    "practically equal": "the whole interval lies within the band",
+    "undecided": "the interval reaches over an edge of the band, or there is none",
+    "no verdict": "under 80 % of the cells are done, or the baseline has no result",
+}
+ONE_SEED = (
+    "One seed gives no interval within a dataset, so that nothing can be better or worse there; over several datasets "
+    "the interval is over datasets. Two seeds are the least, three and more are better."
+)
 
 
-def standings(view: View, kind: Kind, learner: str, metric: str) -> tuple[Standing, ...]:
-    """Over the datasets of a kind: across them where there are several, else the verdict of the one."""
+def _summary_row(view: View, kind: Kind, learner: str, metric: str) -> Row | None:
     datasets = view.datasets(kind, learner)
-    rows = view.across[metric]
-    rows = rows[(rows["generated"].astype(bool) == (kind == "generated")) & (rows["learner"] == learner)]
-    overall = {str(row["strategy"]): row for row in records(rows)}
-    found = []
-    for strategy in view.strategies(learner):
-        if strategy == view.baseline:
-            continue
-        single = [view.contrast[metric].get((dataset, learner, strategy)) for dataset in datasets]
-        there = [row for row in single if row is not None]
-        words = [str(row["verdict"]) for row in there]
-        if len(datasets) == 1:
-            first = there[0] if there else None
-            found.append(_standing(strategy, first, difference(first), words))
-        elif (row := overall.get(strategy)) is not None:
-            low, high, mean = (known(row[name]) for name in ("low", "high", "mean_difference"))
-            value = Interval(mean, low, high, int(row["n_datasets"]), "signed")
-            found.append(_standing(strategy, row, value, words))
-    return tuple(found)
-
-
-def _standing(strategy: str, row: dict[str, Any] | None, value: Interval, words: list[str]) -> Standing:
-    word = word_of(row)
-    note = "" if row is None or row.get("note") is None else str(row["note"])
-    return Standing(strategy, word, value, words.count("better"), words.count("worse"), len(words), note)
-
-
-def word_of(row: dict[str, Any] | None) -> Word:
-    """The verdict of a contrast, in the report's words."""
-    return next((word for word in WORDS if row is not None and str(row["verdict"]) == word), "no verdict")
-
-
-def headlines(view: View) -> tuple[Headline, ...]:
-    """One for each kind of data: what to do, by learner, if you want only one line."""
-    return tuple(_headline(view, kind) for kind in view.kinds)
-
-
-def _headline(view: View, kind: Kind) -> Headline:
-    datasets = view.datasets(kind)
-    where = datasets[0] if len(datasets) == 1 else f"{counted(len(datasets), 'dataset')}: {listed(datasets, 8)}"
-    winners: dict[str, list[str]] = {}
-    words: list[Word] = []
-    for learner in (name for name in view.learners if view.datasets(kind, name)):
-        rows = standings(view, kind, learner, "ap")
-        words += [row.word for row in rows if row.word != "no verdict"]
-        best = max((r for r in rows if r.word == "better"), key=_gain, default=None)
-        if best is not None:
-            winners.setdefault(best.strategy, []).append(f"{learner} ({interval(best.difference)})")
-    text = _overall(view, len(datasets), winners, words)
-    if not winners and len(datasets) > 1:
-        text = f"{text} {_one_by_one(view, datasets)}"
-    word: Word = "better" if winners else max(WORDS[1:], key=words.count) if words else "no verdict"
-    return Headline(f"{kind.capitalize()} data, {where}", text, word)
-
-
-def _overall(view: View, datasets: int, winners: dict[str, list[str]], words: list[Word]) -> str:
-    """What holds for all datasets of a kind."""
-    if winners:
-        best = "; or ".join(f"{strategy} with {listed(learners)}" for strategy, learners in winners.items())
-        return f"To rank better than {view.baseline}, use {best}: differences in {label('ap')} with 95 % intervals."
-    if not words:
-        return "No verdict: too few cells are done."
-    counts = listed([f"{words.count(word)} {word}" for word in WORDS[1:] if word in words])
-    where = f" over all {datasets} datasets" if datasets > 1 else ""
-    lead = (
-        "It is undecided whether anything ranks"
-        if max(WORDS, key=words.count) == "undecided"
-        else "Nothing is shown to rank"
-    )
-    advice = "" if datasets > 1 else f" Keep {view.baseline}, the cheapest, and set its threshold on validation rows."
-    return (
-        f"{lead} better than {view.baseline}{where}: of {len(words)} pairs of strategy and learner, {counts}.{advice}"
-    )
-
-
-def _one_by_one(view: View, datasets: tuple[str, ...]) -> str:
-    """The largest gain of each dataset on which something is better."""
-    found, without = [], []
-    for dataset in datasets:
-        rows = [
-            (key, row) for key, row in view.contrast["ap"].items() if key[0] == dataset and word_of(row) == "better"
-        ]
-        if not rows:
-            without.append(dataset)
-            continue
-        (_, learner, strategy), row = max(rows, key=lambda pair: float(pair[1]["difference"]))
-        found.append(f"on {dataset} use {strategy} with {learner} ({interval(difference(row))})")
-    if not found:
-        return (
-            f"Nor on any dataset alone: keep {view.baseline}, the cheapest, and set its threshold on validation rows."
-        )
-    rest = f"; on {listed(without)} keep {view.baseline}" if without else ""
-    return f"Dataset by dataset: {'; '.join(found)}{rest}."
-
-
-def _gain(row: Standing) -> float:
-    return row.difference.mean if row.difference.mean is not None else -np.inf
-
-
-def findings(view: View) -> Findings:
-    """A card for each kind of data and learner."""
-    cards = []
-    for kind in view.kinds:
-        for learner in view.learners:
-            datasets = view.datasets(kind, learner)
-            tracks = tuple(_track(view, kind, learner, metric) for metric in JUDGED if datasets)
-            if any(tallies for *_, tallies in tracks):
-                seeds = counted(len(view.run.suite.seed_list), "seed")
-                where = datasets[0] if len(datasets) == 1 else counted(len(datasets), "dataset")
-                cards.append((Scope(learner, kind), Finding(learner, f"{kind} data, {where}, {seeds}", tracks)))
-    return Findings(tuple(cards))
-
-
-def _track(view: View, kind: Kind, learner: str, metric: str) -> tuple[str, str, tuple[Tally, ...]]:
-    rows = standings(view, kind, learner, metric)
-    tallies = tuple(_tally(word, [row for row in rows if row.word == word]) for word in WORDS)
-    best = chosen_best(view, kind, learner, metric)
-    sentence = _sentence(view, rows, best) if rows else ""
-    return (
-        f"{TRACKS[metric]}: {label(metric)}",
-        sentence,
-        tuple(tally for tally in tallies if tally.items or tally.rest),
-    )
+    standing = standings(view, kind, learner, metric) if datasets else ()
+    if not standing:
+        return None
+    best = chosen(view, datasets, learner, metric)
+    words: tuple[Word, ...] = (*ALWAYS, *(word for word in WORDS if word not in ALWAYS))
+    cells = tuple(_tally(word, [row for row in standing if row.word == word]) for word in words)
+    track = Text(f"{TRACKS[metric]}, {label(metric)}", METRICS[metric].meaning)
+    held = Interval(None) if best is None else replace(best.difference, hint=f"chosen: {listed(best.names)}")
+    return Row((Text(learner), track, *cells, held), scope=Scope(learner, kind))
 
 
 def _tally(word: Word, rows: list[Standing]) -> Tally:
     """With numbers: the better and the worse ones, those with the largest difference first."""
-    rows = sorted(rows, key=_gain, reverse=word != "worse")
+    rows = sorted(rows, key=gain, reverse=word != "worse")
     shown = rows[:MOST] if word in {"better", "worse"} else []
     rest = [row.strategy for row in rows[len(shown) :]]
-    lead = "and " if shown and rest else f"{len(rest)}: " if len(rest) > 1 else ""
     items = tuple((row.strategy, row.difference, _remark(row)) for row in shown)
-    return Tally(word, items, f"{lead}{listed(rest, MOST)}" if rest else "")
-
-
-def chosen_best(view: View, kind: Kind, learner: str, metric: str) -> Chosen | None:
-    """The best on half of the seeds, with its difference on the other half."""
-    return chosen(view, view.datasets(kind, learner), learner, metric)
+    return Tally(word, len(rows), items, listed(rest, MOST) if rest else "")
 
 
 def _remark(row: Standing) -> str:
@@ -209,24 +118,9 @@ def _remark(row: Standing) -> str:
     return f"{word} on {number} of {row.datasets} datasets"
 
 
-def _sentence(view: View, rows: tuple[Standing, ...], best: Chosen | None) -> str:
-    number = sum(row.word == "better" for row in rows)
-    lead = (
-        f"{counted(number, 'strategy', 'strategies')} of {len(rows)} better than {view.baseline}."
-        if number
-        else (f"No strategy of {len(rows)} is shown to be better than {view.baseline}.")
-    )
-    if best is None:
-        return lead
-    return (
-        f"{lead} The best on half of the seeds ({listed(best.names)}) has "
-        f"{written(best.difference, 'signed')} on the other half."
-    )
-
-
 def section(view: View) -> Section:
-    """Cards, then pictures and tables dataset by dataset."""
-    blocks: list[Block] = [findings(view)]
+    """Who stands where, then pictures and tables dataset by dataset."""
+    blocks: list[Block] = [summary(view, kind) for kind in view.kinds]
     for metric in JUDGED:
         for learner in view.learners:
             group = _learner_group(view, learner, metric)
@@ -257,11 +151,6 @@ def _learner_group(view: View, learner: str, metric: str) -> Group | None:
     )
     chart = Chart(f"forest-{key}", caption, panels, _matrix(view, learner, strategies, metric, key))
     return Group(f"{TRACKS[metric]} with {learner}, dataset by dataset", (chart,), Scope(learner))
-
-
-def slug(text: str) -> str:
-    """A text as part of an id."""
-    return "".join(letter if letter.isalnum() and letter.isascii() else "-" for letter in text)
 
 
 def _forest(view: View, dataset: str, learner: str, strategies: list[str], metric: str) -> Forest | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
+from zlib import crc32
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,9 @@ from longtail.bench.evaluation.frames import Frames
 from longtail.bench.evaluation.metrics.catalogue import METRICS
 from longtail.bench.runs import Run
 from longtail.bench.statistics.across import across_datasets
-from longtail.bench.statistics.contrasts import contrasts, interval
+from longtail.bench.statistics.contrasts import contrasts
+from longtail.bench.statistics.intervals import interval
+from longtail.bench.statistics.winners import selected
 from longtail.reports.content import Interval, Scope
 from longtail.reports.vocabulary import Form
 
@@ -116,6 +119,12 @@ class View:
             for metric, frame in self.contrasts.items()
         }
 
+    @cached_property
+    def selected(self) -> dict[tuple[str, str], dict[str, Any]]:
+        """What the best by AP gains on seeds on which it was not chosen, by dataset and learner."""
+        rows = records(selected(self.frames, "ap", self.baseline))
+        return {(str(row["dataset"]), str(row["learner"])): row for row in rows}
+
     def values(self, key: Key, metric: str) -> np.ndarray:
         """A value a seed, without those that are missing."""
         block = self._blocks.get(key)
@@ -146,6 +155,12 @@ class View:
     def sources(self, keys: Iterable[Key]) -> tuple[str, ...]:
         """Ids of the cells behind them."""
         return tuple(str(cell) for key in keys if key in self.groups for cell in self.groups[key]["cell"])
+
+    def reference_by_seed(self, dataset: str, name: str, metric: str) -> dict[int, float]:
+        """Values of `prior` or `bayes-limit` by seed."""
+        rows = self.references
+        rows = rows[(rows["dataset"] == dataset) & (rows["strategy"] == name)].dropna(subset=[metric])
+        return {int(seed): float(value) for seed, value in zip(rows["seed"], rows[metric], strict=True)}
 
     def reference(self, dataset: str, name: str, metric: str) -> np.ndarray:
         """Values of `prior` or `bayes-limit`, one a seed."""
@@ -198,6 +213,12 @@ def listed(names: Sequence[str], most: int = 6) -> str:
     if len(names) > most:
         return f"{', '.join(names[: most - 1])} and {len(names) - most + 1} more"
     return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:]))) if names else "none"
+
+
+def slug(text: str) -> str:
+    """A text as part of an id: texts that differ only in other signs are told apart by a hash."""
+    plain = "".join(letter if letter.isalnum() and letter.isascii() else "-" for letter in text)
+    return plain if plain == text.replace(" ", "-") else f"{plain}-{crc32(text.encode()):x}"
 
 
 def counted(number: int, thing: str, things: str | None = None) -> str:

@@ -15,6 +15,7 @@ from longtail.datasets.generator.imbalance import Imbalance
 from longtail.datasets.generator.log import Chunk, blocks, frame, joined, probabilities
 from longtail.datasets.generator.rows import Window
 from longtail.datasets.generator.spec import Spec
+from longtail.datasets.rules import typed
 
 TRAPS = (
     "the posterior is given what the columns say of a user never seen before: of users among the training rows a model "
@@ -35,6 +36,7 @@ class Generated(ABC):
     test_rows: int = 20_000
 
     def __post_init__(self) -> None:
+        typed(self)
         for field in ("rows", "test_rows"):
             if getattr(self, field) < 1:
                 raise ValueError(f"{field} must be 1 or more, not {getattr(self, field)}")

@@ -11,8 +11,6 @@ from longtail.reports.content import (
     Chart,
     Code,
     Column,
-    Finding,
-    Findings,
     Group,
     Headline,
     Interval,
@@ -94,13 +92,19 @@ def report(charts: tuple[Chart, ...]) -> Report:
         (Row((Text("smote", href="#cells", hint=HOSTILE), Judged("better", Interval(0.02, 0.01, 0.03, 3, "signed")))),),
     )
     tallies = (
-        Tally("better", (("smote", Interval(0.02, 0.01, 0.03, 3, "signed"), ""),)),
-        Tally("undecided", (), HOSTILE),
+        Tally("better", 1, (("smote", Interval(0.02, 0.01, 0.03, 3, "signed"), HOSTILE),)),
+        Tally("undecided", 2, rest=HOSTILE),
+        Tally("worse", 0),
     )
-    finding = Finding("mlp", "generated data", (("Ranking", "one is better", tallies),))
+    standing = Table(
+        "verdicts",
+        "Who stands where",
+        (Column("Learner"), Column("Better"), Column("Undecided"), Column("Worse")),
+        (Row((Text("mlp"), *tallies), scope=Scope("mlp", "generated")),),
+    )
     ledger = sample_table("cells-all", ("none", "smote", HOSTILE, CHINESE))
     sections = (
-        Section("verdict", "Verdict", "who wins", (Findings(((Scope("mlp", "generated"), finding),)), judged)),
+        Section("verdict", "Verdict", "who wins", (standing, judged)),
         Section("charts", "Charts", "pictures", charts),
         Section(
             "cells", "Cells", "all", (Group("folded", (ledger, Notice("mind")), Scope("gbdt", "real"), folded=True),)
