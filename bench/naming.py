@@ -31,7 +31,12 @@ def parse(text: str) -> tuple[str, dict[str, Any]]:
         key, equals, value = piece.partition("=")
         if not equals:
             raise ConfigurationError(f"{piece!r} in {text!r} is no parameter: write parameter=value")
-        read = yaml.safe_load(value)
+        try:
+            read = yaml.safe_load(value)
+        except yaml.YAMLError as error:
+            raise ConfigurationError(
+                f"the value of {key.strip()} in {text!r} can't be read: {value.strip()}"
+            ) from error
         parameters[key.strip()] = read if value.lstrip().startswith(("'", '"')) else number_or_text(read)
     return match["name"], parameters
 
@@ -80,10 +85,14 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
 
 def pieces(text: str, mark: str) -> list[str]:
-    """Split at marks outside brackets and double quotes."""
-    split, depth, quoted = [""], 0, False
+    """Split at marks outside brackets and quotes; a quote opens after an equals sign, a bracket or a comma."""
+    split, depth, quoted, escaped = [""], 0, "", False
     for letter in text:
-        quoted ^= letter == '"' and not split[-1].endswith("\\")
+        if quoted:
+            quoted = "" if letter == quoted and not escaped else quoted
+            escaped = letter == "\\" and quoted == '"' and not escaped
+        elif letter in "'\"" and split[-1].rstrip()[-1:] in ("", "=", "[", ",", "("):
+            quoted = letter
         depth += letter in "([" and not quoted
         depth -= letter in ")]" and not quoted
         if letter == mark and depth == 0 and not quoted:
@@ -105,5 +114,5 @@ def _written(value: Any) -> str:
     if isinstance(value, tuple | list):
         return f"[{','.join(map(_written, value))}]"
     if isinstance(value, str) and (not PLAIN.match(value) or yaml.safe_load(value) != value):
-        return json.dumps(value)  # in double quotes, which YAML reads back as the same text
+        return json.dumps(value, ensure_ascii=False)  # in double quotes, which YAML reads back as the same text
     return "null" if value is None else str(value)

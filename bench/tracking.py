@@ -21,9 +21,12 @@ ENVIRONMENT = {
     "DO_NOT_TRACK": "true",
     "MLFLOW_HTTP_REQUEST_TIMEOUT": "10",
     "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1",
-    "MLFLOW_LOGGING_LEVEL": "WARNING",
+    "MLFLOW_LOGGING_LEVEL": "ERROR",
+    "PGCONNECT_TIMEOUT": "10",
 }
 """what MLflow reads when it is imported, unless the user has set it: it would try a dead server for minutes"""
+TRIES = 4
+"""to open a database, within two seconds; MLflow's ten take 100"""
 POINTS = 1000
 """metrics in a batch, MLflow's limit; 100 for tags and parameters"""
 PAGE = 500
@@ -64,8 +67,10 @@ class Tracker:
         for name, value in ENVIRONMENT.items():
             os.environ.setdefault(name, value)
         with self._speaking():
+            from mlflow.store.db import utils
             from mlflow.tracking import MlflowClient
 
+            utils.MAX_RETRY_COUNT = TRIES
             if place.database is not None:
                 _write_without_waiting()
             self._client = MlflowClient(place.uri)
@@ -106,8 +111,8 @@ class Tracker:
         moment = int((seconds or entry.ended or entry.started) * 1000)
         news = {key: value for key, value in entry.tags.items() if run.tags.get(key) != value}
         with self._speaking():
-            if run.status != "RUNNING":
-                self._client.update_run(run.id, "RUNNING")
+            if run.status != "RUNNING" or run.name != entry.name:
+                self._client.update_run(run.id, "RUNNING", entry.name)
             self._batches(run.id, entry.points, entry.params, news, moment)
             self._inputs(run.id, entry)
             if entry.status != "RUNNING":
@@ -207,7 +212,8 @@ class Tracker:
                 f"MLflow at {self.place.shown} needs a package that is not installed: {error.name}"
             ) from error
         except Exception as error:  # backends raise their drivers' own
-            raise TrackingError(f"MLflow at {self.place.shown} {_sentence(error)}") from error
+            text = _sentence(error).replace(self.place.uri, self.place.shown)
+            raise TrackingError(f"MLflow at {self.place.shown} {text}") from error
 
 
 def _write_without_waiting() -> None:

@@ -43,7 +43,7 @@ def seconds(values: pd.Series, place: str) -> NDArray[np.float64]:
         )
     if types.is_numeric_dtype(values.dtype):
         return values.to_numpy(np.float64)
-    when = pd.to_datetime(values, errors="coerce", utc=True, format=None if _is_date(values) else "mixed")
+    when = pd.to_datetime(values, errors="coerce", utc=True, format="ISO8601" if _is_date(values) else "mixed")
     if when.isna().any():
         row = int(np.flatnonzero(when.isna().to_numpy())[0])
         raise DatasetError(
@@ -70,7 +70,7 @@ def _settled(values: pd.Series) -> pd.Series:
     """A column as a plain kind: number, boolean, date or category."""
     kind = values.dtype
     if types.is_bool_dtype(kind) and values.isna().any():
-        return values.astype(object).map({True: "true", False: "false"}).astype("category")
+        return _named(values.astype(object))
     if types.is_numeric_dtype(kind) and not types.is_bool_dtype(kind):
         # a whole number with gaps, or of another package's kind, is a float all the same
         return values if kind in (np.float32, np.float64) else values.astype(np.float64)

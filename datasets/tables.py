@@ -58,7 +58,12 @@ def read(path: Path, target: str, only: tuple[str, ...] | None = None) -> pd.Dat
             )
     except UnicodeDecodeError as error:
         raise _no_utf8(path, error) from error
-    except (pd.errors.ParserError, pd.errors.ParserWarning, ValueError) as error:
+    except pd.errors.ParserWarning as error:
+        raise DatasetError(
+            f"{path} has rows with more fields than its first line has names ({len(names)}): quote fields that hold a "
+            f"{delimiter!r}, or name all columns"
+        ) from error
+    except (pd.errors.ParserError, ValueError) as error:
         raise DatasetError(f"{path} is no table: {str(error).strip()}") from error
     if not len(rows):
         raise DatasetError(f"{path} has a header and no rows")

@@ -143,7 +143,7 @@ def _log(archive: zipfile.ZipFile, policy: str, campaign: str) -> pd.DataFrame:
         "item": [f"{campaign} {code}" for code in item],
         "position": log["position"].to_numpy(np.float32),
         "hour": when.dt.hour.to_numpy(np.float32),
-        "weekday": when.dt.weekday.to_numpy(np.float32),
+        "weekday": when.dt.day_of_week.to_numpy(np.float32),
         "affinity_shown": affinities[np.arange(len(item)), item],
         "affinity_total": affinities.sum(1),
         "affinity_items": (affinities > 0).sum(1).astype(np.float32),

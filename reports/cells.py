@@ -55,8 +55,8 @@ def cell_html(cell: Cell, element: str) -> Markup:
             }
             return _tag(element, shown) + _judged(cell)
         case Tally():
-            tone = f"tally v-{slug(cell.word)}" if cell.number else "tally none"
-            return _tag(element, {**scope, "class": tone, "data-v": str(cell.number)}) + _tally(cell)
+            tone = "none" if not cell.number else f"v-{slug(cell.word)}{' long' if len(cell.rest) > 2 else ''}"
+            return _tag(element, {**scope, "class": f"tally {tone}", "data-v": str(cell.number)}) + _tally(cell)
 
 
 def _interval(value: Interval) -> Markup:
@@ -73,13 +73,13 @@ def _judged(cell: Judged) -> Markup:
 def _tally(cell: Tally) -> Markup:
     """How many, then who: on a line of its own where there is a difference to tell."""
     lines = [
-        Markup('<span class="item"{}>{} <small>{}</small></span> ').format(
+        Markup('<span class="item"{}><span>{}</span> <small>{}</small></span> ').format(
             Markup(' title="{}"').format(remark) if remark else Markup(""), name, interval(difference)
         )
         for name, difference, remark in cell.items
     ]
-    rest = [Markup("<small>{}</small>").format(cell.rest)] if cell.rest else []
-    return Markup("").join([Markup("<b>{}</b> ").format(cell.number), *lines, *rest])
+    rest = Markup(", ").join(Markup("<span>{}</span>").format(name) for name in cell.rest)
+    return Markup("<b>{}</b> {}<small>{}</small>").format(cell.number, Markup("").join(lines), rest)
 
 
 def _bar(value: Interval) -> Markup:

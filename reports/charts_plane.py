@@ -13,7 +13,7 @@ from longtail.reports.numbers import written
 from longtail.reports.panels import Lines, Scatter
 from longtail.reports.svg import BAND, DASHES, GRID, INK, MARKERS, MUTED, PAPER, SERIES, Frame, axes, drawn
 
-FRAME = Frame(left=52.0, right=16.0, top=22.0, bottom=42.0)
+FRAME = Frame(left=52.0, right=16.0, top=22.0, bottom=45.0)
 HEIGHT = 236.0
 MANY = 14
 """points of a line up to which each has a marker and words; above, some have a marker"""
@@ -30,11 +30,11 @@ def lines(panel: Lines, key: str) -> str:
         if number % 2 == 0:
             ax.axvspan(low, high, color=BAND, linewidth=0)
         room = (high - low) / (panel.bands[-1][2] - panel.bands[0][1]) * (FRAME.width - FRAME.left - FRAME.right)
-        if width(name, 10) > room:
+        if width(name, 11) > room:
             continue
         ax.annotate(
             name, (low, 1), (3, 4), xycoords=("data", "axes fraction"), textcoords="offset points",
-            color=MUTED, fontsize=10, annotation_clip=False,
+            color=MUTED, fontsize=11, annotation_clip=False,
         )  # fmt: skip
     if panel.level is not None:
         ax.axhline(panel.level, color=MUTED, linewidth=1, dashes=(2, 2))
@@ -147,8 +147,8 @@ def _named(ax: Axes, panel: Scatter) -> None:
     room = FRAME.width - FRAME.left - FRAME.right
     for spot in sorted((spot for spot in panel.spots if spot.front), key=lambda spot: -spot.y):
         across, up = ax.transAxes.inverted().transform(ax.transData.transform((spot.x, spot.y)))
-        words = cut(spot.label, 130, 10)
-        long = width(words, 10) + 10
+        words = cut(spot.label, 150, 11)
+        long = width(words, 11) + 10
         leftwards = across * room + long > room
         start = across * room - (long if leftwards else 0)
         if any(abs(up * HEIGHT - other) < 12 and start < end and begin < start + long for other, begin, end in taken):
@@ -156,5 +156,5 @@ def _named(ax: Axes, panel: Scatter) -> None:
         taken.append((up * HEIGHT, start, start + long))
         ax.annotate(
             words, (spot.x, spot.y), (-8 if leftwards else 8, 4), textcoords="offset points",
-            ha="right" if leftwards else "left", color=INK, fontsize=10, annotation_clip=False,
+            ha="right" if leftwards else "left", color=INK, fontsize=11, annotation_clip=False,
         )  # fmt: skip

@@ -18,7 +18,7 @@ from longtail.reports.panels import Dots, Forest, Stacks
 from longtail.reports.svg import BAND, GRID, INK, MARKERS, MUTED, PAPER, SERIES, Frame, axes, drawn
 from longtail.reports.symbols import VERDICTS
 
-ROW = 19.0
+ROW = 20.0
 """pixels a row"""
 
 
@@ -115,7 +115,7 @@ def stacks(panel: Stacks, key: str) -> str:
             textcoords="offset points",
             va="center",
             color=INK,
-            fontsize=11,
+            fontsize=12,
         )
     ax.set_xlim(0, float(left.max(initial=0.0)) or 1.0)
     ax.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))

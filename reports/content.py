@@ -64,8 +64,8 @@ class Tally:
     number: int
     items: tuple[tuple[str, Interval, str], ...] = ()
     """(strategy, difference, remark)"""
-    rest: str = ""
-    """those without a number of their own, in words"""
+    rest: tuple[str, ...] = ()
+    """those without a number of their own"""
 
 
 Cell = Text | Number | Interval | Judged | Tally

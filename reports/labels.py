@@ -9,12 +9,12 @@ NARROW, WIDE = 0.56, 1.0
 """width of a letter over its size: Latin, Chinese and the like"""
 
 
-def width(text: str, size: float = 11.0) -> float:
+def width(text: str, size: float = 12.0) -> float:
     """Pixels that a text takes, about."""
     return size * sum(WIDE if unicodedata.east_asian_width(letter) in "WF" else NARROW for letter in text)
 
 
-def cut(text: str, room: float, size: float = 11.0) -> str:
+def cut(text: str, room: float, size: float = 12.0) -> str:
     """The text without control characters, or its beginning and an ellipsis where it takes more pixels than `room`."""
     clean = "".join(letter for letter in text if unicodedata.category(letter)[0] != "C") or "?"
     if width(clean, size) <= room:
@@ -24,6 +24,6 @@ def cut(text: str, room: float, size: float = 11.0) -> str:
     return clean + "…"
 
 
-def margin(texts: Iterable[str], most: float = 168.0, size: float = 11.0) -> float:
+def margin(texts: Iterable[str], most: float = 168.0, size: float = 12.0) -> float:
     """Pixels to keep free for labels beside an axis."""
     return min(most, max((width(text, size) for text in texts), default=0.0)) + 10.0

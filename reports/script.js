@@ -158,7 +158,7 @@
   }
 
   // ---- charts
-  const painted = ["fill", "stroke", "font-family", "font-size", "stroke-width", "stroke-dasharray", "stroke-linejoin"];
+  const painted = ["fill", "stroke", "font-family", "font-size", "stroke-width", "stroke-dasharray", "stroke-linejoin", "paint-order"];
   const paint = (from, to) => {
     const style = getComputedStyle(from);
     for (const name of painted) to.setAttribute(name, style.getPropertyValue(name));
@@ -225,7 +225,7 @@
       if (select.selectedIndex < 0) select.value = "";
     }
     const learner = view.get("learner") || "", kind = view.get("kind") || "";
-    for (const box of all(".group, .card")) {
+    for (const box of all(".group")) {
       box.classList.toggle("gone", Boolean((learner && box.dataset.learner && box.dataset.learner !== learner) || (kind && box.dataset.kind && box.dataset.kind !== kind)));
     }
     tables.forEach(sieve);

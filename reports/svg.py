@@ -21,7 +21,7 @@ RC: dict[Any, Any] = {
     "svg.hashsalt": "longtail",
     "text.parse_math": False,  # a name with dollar signs is a name
     "axes.unicode_minus": True,
-    "font.size": 11,
+    "font.size": 12,
 }
 
 # A colour given to matplotlib is the name of a role; the page's style says what it looks like, by light and by dark.
@@ -45,7 +45,7 @@ DASHES: tuple[object, ...] = (
     "-",
 )
 KEPT = ("stroke-width", "stroke-dasharray", "opacity", "fill-opacity", "stroke-opacity", "font-size", "text-anchor")
-DEFAULTS = {"font-size": "11", "text-anchor": "start", "opacity": "1"}
+DEFAULTS = {"font-size": "12", "text-anchor": "start", "opacity": "1"}
 """what the page's style says anyway"""
 CLIPPED = "clipped"
 NUMBER = re.compile(r"-?\d+\.\d+")
@@ -60,7 +60,7 @@ class Frame:
     left: float = 120.0
     right: float = 16.0
     top: float = 8.0
-    bottom: float = 40.0
+    bottom: float = 43.0
 
 
 def axes(height: float, frame: Frame) -> tuple[Figure, Axes]:
@@ -78,7 +78,7 @@ def axes(height: float, frame: Frame) -> tuple[Figure, Axes]:
     figure.patch.set_visible(False)
     ax.patch.set_visible(False)
     ax.spines[:].set_visible(False)
-    ax.tick_params(length=0, labelsize=11, labelcolor=MUTED, pad=5)
+    ax.tick_params(length=0, labelsize=12, labelcolor=MUTED, pad=5)
     ax.set_axisbelow(True)
     return figure, ax
 

@@ -58,6 +58,9 @@ class Learner(Protocol):
     name: ClassVar[str]
     honours: ClassVar[frozenset[str]]
     grid: ClassVar[dict[str, tuple[Any, ...]]]
+    """values worth tuning, by setting, the quickest first"""
+    effort: ClassVar[tuple[str, ...]]
+    """settings that say how long it is trained; none: it is not trained in steps"""
 
     def why_skip(self, profile: Profile) -> str | None:
         """Say in a sentence why it can't learn from such rows, or None."""

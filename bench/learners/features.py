@@ -31,11 +31,6 @@ def indicators(table: Table) -> Any:
     return sparse.csr_array((value.ravel(), column.ravel(), starts), shape=(len(table), int(widths.sum())))
 
 
-def codes(table: Table) -> Floats:
-    """The matrix as it is: categories as codes, ordered by frequency, which trees cut like numbers."""
-    return table.x
-
-
 @dataclass(frozen=True)
 class Hashed:
     """Categories within `limit` codes: the more frequent half keeps its own, the rest shares the other half."""

@@ -8,9 +8,10 @@ from typing import Any, ClassVar, final
 from sklearn.ensemble import RandomForestClassifier
 
 from longtail.bench.learners.base import ANY, Costs, Task
-from longtail.bench.learners.features import codes, wrapped
+from longtail.bench.learners.features import wrapped
 from longtail.bench.seeds import seed_for
 from longtail.strategies.base import Model
+from longtail.strategies.models import codes
 from longtail.strategies.table import Profile, Table
 
 
@@ -24,7 +25,8 @@ class Forest:
 
     name: ClassVar[str] = "forest"
     honours: ClassVar[frozenset[str]] = ANY
-    grid: ClassVar[dict[str, tuple[Any, ...]]] = {"leaf": (1, 5, 20)}
+    grid: ClassVar[dict[str, tuple[Any, ...]]] = {"leaf": (20, 5, 1)}
+    effort: ClassVar[tuple[str, ...]] = ("trees",)
 
     trees: int = 100
     leaf: int = 5

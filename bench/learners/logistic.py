@@ -27,6 +27,7 @@ class Logistic:
     name: ClassVar[str] = "logistic"
     honours: ClassVar[frozenset[str]] = ANY
     grid: ClassVar[dict[str, tuple[Any, ...]]] = {"C": (0.01, 0.1, 1.0, 10.0)}
+    effort: ClassVar[tuple[str, ...]] = ("iterations",)
 
     C: float = 1.0
     iterations: int = 300

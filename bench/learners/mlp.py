@@ -65,7 +65,12 @@ class Mlp:
 
     name: ClassVar[str] = "mlp"
     honours: ClassVar[frozenset[str]] = NETWORK
-    grid: ClassVar[dict[str, tuple[Any, ...]]] = {"rate": (3e-4, 1e-3, 3e-3), "epochs": (10, 20, 40)}
+    grid: ClassVar[dict[str, tuple[Any, ...]]] = {
+        "rate": (3e-3, 1e-3, 3e-4),
+        "decay": (0.0, 3.0, 10.0),
+        "epochs": (10, 20, 40),
+    }
+    effort: ClassVar[tuple[str, ...]] = ("epochs", "patience")
 
     hidden: int = 128
     embedding: int = 8

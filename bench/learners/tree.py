@@ -8,9 +8,10 @@ from typing import Any, ClassVar, final
 from sklearn.tree import DecisionTreeClassifier
 
 from longtail.bench.learners.base import ANY, Costs, Task
-from longtail.bench.learners.features import codes, wrapped
+from longtail.bench.learners.features import wrapped
 from longtail.bench.seeds import seed_for
 from longtail.strategies.base import Model
+from longtail.strategies.models import codes
 from longtail.strategies.table import Profile, Table
 
 
@@ -21,7 +22,8 @@ class Tree:
 
     name: ClassVar[str] = "tree"
     honours: ClassVar[frozenset[str]] = ANY
-    grid: ClassVar[dict[str, tuple[Any, ...]]] = {"depth": (4, 8, 0), "leaf": (5, 20, 80)}
+    grid: ClassVar[dict[str, tuple[Any, ...]]] = {"depth": (4, 8, 0), "leaf": (80, 20, 5)}
+    effort: ClassVar[tuple[str, ...]] = ()
 
     depth: int = 8
     leaf: int = 20

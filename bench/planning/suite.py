@@ -98,6 +98,8 @@ class Setting(Part):
     learner: str
     dataset: str | None = None
     parameters: Annotated[dict[str, Any], BeforeValidator(_numbers)]
+    gain_at_double: float | None = None
+    """what the baseline's average precision gained, relative, when it was trained twice as long; None: not measured"""
 
 
 class Suite(Part):

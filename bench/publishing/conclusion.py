@@ -12,10 +12,11 @@ from pathlib import Path
 from longtail.bench.evaluation.evaluation import evaluate
 from longtail.bench.evaluation.frames import Frames
 from longtail.bench.publishing.entry import Entry, Point, RunStatus, seconds
-from longtail.bench.publishing.publisher import Publisher, link_lines
+from longtail.bench.publishing.publisher import Publisher, link_lines, mean_key
 from longtail.bench.publishing.regressions import against_baseline, baseline_mark
 from longtail.bench.publishing.summary import JUDGED, headlines, note, overall, summaries, verdict_table
 from longtail.bench.publishing.views import tags_of, views_of_run
+from longtail.bench.runs import Run
 from longtail.bench.statistics.contrasts import across, contrasts
 from longtail.bench.tracking import Found, Tracker
 
@@ -52,11 +53,16 @@ def _results(
     run, frames = publisher.run, evaluate(publisher.run)
     verdicts = contrasts(frames, JUDGED, run.suite.baseline)
     placed = across(frames, JUDGED, run.suite.baseline, run.suite.contrasts)
-    for entry in (*summaries(run, frames, verdicts), *overall(run, frames, placed)):
+    entries = [*summaries(run, frames, verdicts), *overall(run, frames, placed)]
+    for entry in entries:
         if publisher.stopped():
             return [], {}
         _put(publisher, tracker, parent, entry)
-    tracker.describe(tags_of(views_of_run(run.name, dict.fromkeys(planned.cell.dataset for planned in run.planned))))
+    for key in publisher.means.keys() - {mean_key(entry.tags) for entry in entries}:
+        tracker.remove(publisher.means.pop(key))
+    if Run.all(run.path.parent)[-1].name == run.name:
+        datasets = dict.fromkeys(planned.cell.dataset for planned in run.planned)
+        tracker.describe(tags_of(views_of_run(run.name, datasets)))
     _tables(tracker, parent, frames, verdict_table(verdicts))
     remarks = ["Cells that an earlier run computed stand there:", ""] if links else []
     points, tags = against_baseline(run, frames)
@@ -76,7 +82,7 @@ def _tables(tracker: Tracker, parent: Found, frames: Frames, verdicts: str) -> N
 
 
 def _put(publisher: Publisher, tracker: Tracker, parent: Found, entry: Entry) -> None:
-    key = (entry.tags["kind"], entry.name)
+    key = mean_key(entry.tags)
     found = publisher.means.get(key)
     content = entry.tags["longtail.records"]
     if found is not None and found.status == entry.status and found.tags.get("longtail.records") == content:

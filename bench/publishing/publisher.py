@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -30,13 +30,15 @@ Key = tuple[str, str]
 
 CLOCK = 1.0
 """seconds by which the clocks of files and processes may differ"""
+MOST_LINKS = 20
+"""earlier runs that are named"""
 GAP = 3600.0
 """seconds without a cell between two spans of time"""
 
 
 @dataclass
 class Publisher:
-    """What MLflow has of a run, and what it lacks: `cells` by cell and fingerprint, `means` by kind and name.
+    """What MLflow has of a run, and what it lacks: `cells` by cell and fingerprint, `means` by `mean_key`.
 
     `linked` are cells that an earlier run has published. `root` tells the runs of one folder from others on a server,
     `evaluate` gives the metrics of a done record, `version` changes when they would. Once `stopped`, no cell follows.
@@ -51,7 +53,7 @@ class Publisher:
     written: int = 0
     parent: Found | None = None
     cells: dict[Key, Found] = field(default_factory=dict)
-    means: dict[Key, Found] = field(default_factory=dict)
+    means: dict[tuple[str, ...], Found] = field(default_factory=dict)
     linked: dict[Key, Found] = field(default_factory=dict)
     _seen: dict[Key, tuple[int, ...]] = field(default_factory=dict)
     _statuses: dict[Key, list[str]] = field(default_factory=dict)
@@ -77,7 +79,7 @@ class Publisher:
         self.parent = parent
         own = [one for one in known if one.parent == parent.id]
         self.cells = {_key(one): one for one in own if one.tags.get("kind") == "cell"}
-        self.means = {(one.tags.get("kind", ""), one.name): one for one in own if one.tags.get("kind") != "cell"}
+        self.means = {mean_key(one.tags): one for one in own if one.tags.get("kind") != "cell"}
         self._seen.clear()
         self._statuses.clear()
         self._link(tracker, parent)
@@ -105,7 +107,7 @@ class Publisher:
     def links(self) -> dict[str, tuple[str, int]]:
         """Earlier runs that computed cells of this one: by name, the id in MLflow and how many."""
         number = Counter((one.tags.get("longtail.run", ""), one.parent) for one in self.linked.values())
-        return {name: (parent, count) for (name, parent), count in sorted(number.items())}
+        return {name: (parent, count) for (name, parent), count in sorted(number.most_common(MOST_LINKS))}
 
     def _link(self, tracker: Tracker, parent: Found) -> None:
         """Find what earlier runs have published: MLflow is not asked for many cells at once, but for a span of time."""
@@ -178,6 +180,11 @@ class Publisher:
         return record
 
 
+def mean_key(tags: Mapping[str, str]) -> tuple[str, ...]:
+    """What a mean over seeds or datasets is of."""
+    return tuple(tags.get(name, "") for name in ("kind", "data", "dataset", "strategy", "learner", "device"))
+
+
 def spans(times: Iterable[float]) -> list[tuple[float, float]]:
     """First and last of each bunch of times, an hour or more apart from the next."""
     bunches: list[tuple[float, float]] = []
@@ -201,7 +208,7 @@ def is_alive(run: Run) -> bool:
     try:
         began = psutil.Process(int(lock.read_text())).create_time()
         written = min(path.stat().st_mtime for path in (lock, run.path / "run.json"))
-    except (psutil.NoSuchProcess, FileNotFoundError, ValueError):
+    except (psutil.Error, FileNotFoundError, ValueError):
         return False
     return began <= written + CLOCK
 

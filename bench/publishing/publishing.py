@@ -94,7 +94,7 @@ class Publishing:
         self.publisher = Publisher(self.run, root, self.warn, metrics, settings.hash, self.stopped)
 
     def turn(self, brief: bool = False) -> Published:
-        """Write all that can be written now. `brief`: of a run that was interrupted no means, for it will go on."""
+        """Write all that can be written now. `brief`: of a run that was broken off no means, for it will go on."""
         root = self.run.path.parent
         with turn_of(root, self.name) as undisturbed:
             self.tracker = self.tracker or Tracker(place_of(root))
@@ -104,7 +104,8 @@ class Publishing:
             alive = is_alive(self.run)
             self.publisher.write_cells(self.tracker, self.parent, alive)
             status = status_of(self.run, alive)
-            if alive or (brief and status == "KILLED"):
+            broken_off = self.stopped() or self.run.state.get("status") == "running"
+            if alive or (brief and broken_off):
                 self.parent = self._progress(self.tracker, self.parent, status)
             else:
                 self.parent = conclude(self.publisher, self.tracker, self.parent, status)

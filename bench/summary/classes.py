@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from longtail.bench.evaluation.bands import BANDS
-from longtail.bench.summary.view import View, records, slug, span
+from longtail.bench.summary.view import View, listed, records, slug, span
 from longtail.reports.content import (
     Cell,
     Chart,
@@ -27,6 +27,8 @@ from longtail.reports.panels import Dots, Lines, Series
 
 LIMIT = "bayes-limit"
 WHAT = {"ap": "Average precision", "recall": "Recall"}
+POINTS = 16
+"""classes that a chart shows one by one"""
 MOST = 5
 """strategies in a chart with a line each"""
 
@@ -184,10 +186,11 @@ def _line_chart(view: View, learner: str, names: list[str], curves: dict[str, Cu
     shown = [*names, LIMIT]
     panels = []
     for dataset, curve in curves.items():
-        ranks = tuple(float(rank) for rank in curve.facts["rank"])
+        places = _neighbours(curve)
+        ranks = _means(curve.facts["rank"].to_numpy(dtype=float), places)
         for metric, what in WHAT.items():
             series = tuple(
-                Series(name, ranks, tuple(map(float, curve.values[name][metric])), style=7 if name == LIMIT else place)
+                Series(name, ranks, _means(curve.values[name][metric], places), style=7 if name == LIMIT else place)
                 for place, name in enumerate(shown)
                 if name in curve.values and np.isfinite(curve.values[name][metric]).any()
             )
@@ -195,7 +198,28 @@ def _line_chart(view: View, learner: str, names: list[str], curves: dict[str, Cu
             panels += [Lines(f"{dataset}, {what.lower()}", series, axis, what, bands=_ranges(curve))] if series else []
     caption = f"Average precision and recall (classes weighted equally) by class with {learner}, mean over seeds"
     key = f"classes-{slug(learner)}"
-    return Chart(key, caption, tuple(panels), _class_table(view, learner, caption, shown, curves))
+    many = [dataset for dataset, curve in curves.items() if len(curve.facts) > POINTS]
+    note = (
+        f"A point is the mean of neighbouring classes of a band on {listed(many)}; the table has each." if many else ""
+    )
+    return Chart(key, caption, tuple(panels), _class_table(view, learner, caption, shown, curves), note)
+
+
+def _neighbours(curve: Curves) -> list[np.ndarray]:
+    """Places of the classes behind each point, by rank: one each, or where they are many some neighbours of a band."""
+    size = math.ceil(len(curve.facts) / POINTS)
+    band = curve.facts["band"].to_numpy()
+    found = []
+    for name in dict.fromkeys(band):
+        own = np.flatnonzero(band == name)
+        found += np.array_split(own, math.ceil(len(own) / size))
+    return found
+
+
+def _means(values: np.ndarray, places: list[np.ndarray]) -> tuple[float, ...]:
+    """Means over what is known; NaN where nothing is."""
+    known = [values[place][np.isfinite(values[place])] for place in places]
+    return tuple(float(one.mean()) if len(one) else math.nan for one in known)
 
 
 def _ranges(curve: Curves) -> tuple[tuple[str, float, float], ...]:

@@ -73,13 +73,18 @@ def _subtitle(view: View) -> str:
 
 
 def _facts(view: View) -> tuple[tuple[str, str], ...]:
-    done, planned = len(view.done), len(view.cells)
+    done, refused = len(view.done), int((view.cells["status"] == "not_applicable").sum())
+    fitting = len(view.cells) - refused
+    numbers = (
+        (len(view.datasets()), "dataset", "datasets"),
+        (view.cells["strategy"].nunique(), "strategy", "strategies"),
+        (len(view.learners), "learner", "learners"),
+        (len(view.run.suite.seed_list), "seed", "seeds"),
+    )
     return (
-        (str(len(view.datasets())), "datasets"),
-        (str(view.cells["strategy"].nunique()), "strategies"),
-        (str(len(view.learners)), "learners"),
-        (str(len(view.run.suite.seed_list)), "seeds"),
-        (f"{done:,} of {planned:,}", "cells done"),
+        *((str(number), one if number == 1 else many) for number, one, many in numbers),
+        (f"{done:,}" if done == fitting else f"{done:,} of {fitting:,}", "cells done"),
+        *(((f"{refused:,}", "not applicable"),) if refused else ()),
     )
 
 

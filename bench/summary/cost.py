@@ -53,7 +53,10 @@ def quality_section(view: View) -> Section:
         "beats in both ways; by how much, and how surely, says the verdict."
     )
     chart = Chart(
-        "quality", caption, tuple(panels), Table("quality-table", "Quality and cost of each pair", columns, tuple(rows))
+        "quality-chart",
+        caption,
+        tuple(panels),
+        Table("quality-table", "Quality and cost of each pair", columns, tuple(rows)),
     )
     lead = (
         "What more time buys. Times are of cells that ran beside others, unless the table of times says that "

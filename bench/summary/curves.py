@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,7 +16,7 @@ from longtail.bench.evaluation.metrics.labels import Doubles
 from longtail.bench.evaluation.metrics.ranking import precision_recall, ranking
 from longtail.bench.records import Record
 from longtail.bench.summary.classes import LIMIT
-from longtail.bench.summary.view import View, counted
+from longtail.bench.summary.view import Key, View, counted
 from longtail.reports.content import Chart, Column, Group, Notice, Number, Row, Scope, Section, Table, Text
 from longtail.reports.panels import Lines, Series
 
@@ -70,10 +71,9 @@ def section(view: View) -> Section:
         if drawn
     )
     lead = (
-        f"Of {view.baseline} and the best by AP, F1 and recall of the tail, for the learner with most "
-        "strategies; scores under the natural "
-        "prior. Two classes: the rarer one, mean over seeds. More: the mean over classes of the first seed; "
-        "calibration pools classes."
+        f"Of {view.baseline} and the best by AP, F1 and recall of the tail over generated or real datasets, for the "
+        "learner with most strategies; scores under the natural prior. Two classes: the rarer one, mean over seeds. "
+        "More: the mean over classes of the first seed; calibration pools classes."
     )
     return Section("curves", "Curves", lead, (*notices, *groups))
 
@@ -113,14 +113,26 @@ def _record(view: View, cell: str, fingerprint: str) -> Record:
 
 
 def _names(view: View, dataset: str, learner: str) -> list[str]:
-    """The baseline, and the best on this dataset by each of three metrics."""
+    """The baseline, and the best by each of three metrics over the datasets of this kind: charts stay comparable."""
     there = [name for name in view.strategies(learner) if (dataset, learner, name) in view.groups]
+    alike = [
+        one for one in view.datasets(view.kind_of(dataset), learner) if (one, learner, view.baseline) in view.groups
+    ]
     names = [view.baseline] if view.baseline in there else []
     for metric in ("ap", "f1", "recall_tail"):
-        means = {name: view.values((dataset, learner, name), metric).mean() for name in there if name not in names}
+        means = {
+            name: np.mean([_value(view, (one, learner, name), metric) for one in alike or [dataset]])
+            for name in there
+            if name not in names
+        }
         known = [name for name in means if np.isfinite(means[name])]
         names += [max(known, key=lambda name: (means[name], name))] if known else []
     return names[:MOST]
+
+
+def _value(view: View, key: Key, metric: str) -> float:
+    values = view.values(key, metric)
+    return float(values.mean()) if len(values) else math.nan
 
 
 def _both(labels: Labels, scores: Doubles) -> tuple[Pair, Pair]:

@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from longtail.bench.cells import Cell, digest
-from longtail.bench.errors import StoreError
+from longtail.bench.errors import LongtailError, StoreError
 from longtail.bench.parts import source_named
 from longtail.bench.seeds import seed_for
 from longtail.bench.store import write_text
@@ -23,7 +23,7 @@ def section(view: View) -> Section:
     for dataset in view.datasets():
         try:
             body: tuple[Terms | Notice, ...] = (_terms(dataset, card_of(view, cells[dataset])),)
-        except (DatasetError, StoreError) as error:
+        except (DatasetError, LongtailError) as error:
             body = (Notice(f"The card of {dataset} can't be had: {error}"),)
         blocks.append(Group(dataset, body, Scope("", view.kind_of(dataset)), folded=True))
     return Section("data", "Data", "Where rows come from, what the class is, and what to beware of.", tuple(blocks))

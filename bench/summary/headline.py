@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from longtail.bench.summary.standing import gain, standings, word_of
-from longtail.bench.summary.view import Kind, View, counted, difference, known, label, listed
+from longtail.bench.summary.glance import groundless, mean_over, strongest
+from longtail.bench.summary.standing import Standing, gain, standings
+from longtail.bench.summary.view import Kind, View, counted, label, listed
 from longtail.reports.content import Headline
 from longtail.reports.numbers import interval, written
 from longtail.reports.vocabulary import WORDS, Word
+
+Pair = tuple[str, Standing]
+"""a learner, and where a strategy stands with it"""
 
 
 def headlines(view: View) -> tuple[Headline, ...]:
@@ -15,54 +19,88 @@ def headlines(view: View) -> tuple[Headline, ...]:
 
 
 def _headline(view: View, kind: Kind) -> Headline:
+    """A pair wins if it is better than its learner's baseline, and not below the strongest learner's."""
     datasets = view.datasets(kind)
     where = datasets[0] if len(datasets) == 1 else f"{counted(len(datasets), 'dataset')}: {listed(datasets, 8)}"
-    winners: dict[str, list[str]] = {}
-    words: list[Word] = []
-    for learner in (name for name in view.learners if view.datasets(kind, name)):
-        rows = standings(view, kind, learner, "ap")
-        words += [row.word for row in rows if row.word != "no verdict"]
-        best = max((row for row in rows if row.word == "better"), key=gain, default=None)
-        if best is not None:
-            winners.setdefault(best.strategy, []).append(f"{learner} ({interval(best.difference)})")
-    word: Word = "better" if winners else max(WORDS[1:], key=words.count) if words else "no verdict"
-    text = _winners(view, winners) if winners else _nothing(view, datasets, words)
-    return Headline(f"{kind.capitalize()} data, {where}", text, word)
+    about = f"{kind.capitalize()} data, {where}"
+    rows = _standings(view, kind, "ap")
+    words: list[Word] = [row.word for _, row in rows if row.word != "no verdict"]
+    if not words:
+        return Headline(about, "No verdict: too few cells are done.", "no verdict")
+    found = winners(view, kind)
+    text = _winners(view, found) if found else _nothing(view, datasets, words, _better(rows))
+    decisions = _better(_standings(view, kind, "f1"))
+    parts = [text, _decisions(decisions), _strongest(view, datasets)]
+    if not found and not decisions:
+        parts.append(f"Keep “{view.baseline}” and set its threshold on validation rows.")
+    if len(view.run.suite.seed_list) == 1:
+        parts.append("One seed only, so nothing is known of its spread: run three or more.")
+    word: Word = "better" if found else max(WORDS[1:], key=words.count)
+    return Headline(about, " ".join(filter(None, parts)), word)
 
 
-def _winners(view: View, winners: dict[str, list[str]]) -> str:
-    best = "; or ".join(f"{strategy} with {listed(learners)}" for strategy, learners in winners.items())
+def winners(view: View, kind: Kind) -> list[Pair]:
+    """Pairs that are better and worth a headline, the largest gain first."""
+    datasets = view.datasets(kind)
+    better = _better(_standings(view, kind, "ap"))
+    return [(learner, row) for learner, row in better if _counts(view, datasets, learner, row.strategy)]
+
+
+def _better(rows: list[Pair]) -> list[Pair]:
+    return sorted((pair for pair in rows if pair[1].word == "better"), key=lambda pair: -gain(pair[1]))
+
+
+def _standings(view: View, kind: Kind, metric: str) -> list[Pair]:
+    """Of every learner that has datasets of this kind."""
+    learners = [learner for learner in view.learners if view.datasets(kind, learner)]
+    return [(learner, row) for learner in learners for row in standings(view, kind, learner, metric)]
+
+
+def _counts(view: View, datasets: tuple[str, ...], learner: str, strategy: str) -> bool:
+    """Whether a better strategy is worth a headline: a weak learner is easily helped."""
+    own = tuple(dataset for dataset in datasets if (dataset, learner, strategy) in view.groups)
+    mean, rival = mean_over(view, own, learner, strategy), strongest(view, own)
+    return mean is not None and (rival is None or mean >= rival.mean) and not groundless(view, own, learner)
+
+
+def _winners(view: View, winners: list[Pair]) -> str:
+    """The best strategy of each learner, learners with the same one together."""
+    found: dict[str, list[str]] = {}
+    for learner, row in dict(reversed(winners)).items():
+        found.setdefault(row.strategy, []).append(f"{learner} ({interval(row.difference)})")
+    best = "; or ".join(f"{strategy} with {listed(learners)}" for strategy, learners in reversed(found.items()))
     return f"To rank better than “{view.baseline}”, use {best}: differences in {label('ap')} with 95 % intervals."
 
 
-def _nothing(view: View, datasets: tuple[str, ...], words: list[Word]) -> str:
-    """What holds for all datasets of a kind, then dataset by dataset where something is better on one alone."""
-    if not words:
-        return "No verdict: too few cells are done."
+def _nothing(view: View, datasets: tuple[str, ...], words: list[Word], better: list[Pair]) -> str:
+    """That no pair wins, with the counts of verdicts, and who beats only a weak baseline."""
     counts = listed([f"{words.count(word)} {word}" for word in WORDS[1:] if word in words])
     lead = "Undecided: no strategy" if max(WORDS[1:], key=words.count) == "undecided" else "No strategy"
     where = f" over all {len(datasets)} datasets" if len(datasets) > 1 else ""
     pairs = counted(len(words), "pair")
-    first = (
-        f"{lead} is shown to rank better than “{view.baseline}”{where} (of {pairs} of strategy and learner, {counts})"
+    text = (
+        f"{lead} is shown to rank better than “{view.baseline}”{where} (of {pairs} of strategy and learner, {counts})."
     )
-    keep = f"Keep “{view.baseline}” and set its threshold on validation rows"
-    if len(datasets) == 1:
-        return f"{first}. {keep}."
-    found = {dataset: best for dataset in datasets if (best := _best_on(view, dataset))}
-    if not found:
-        return f"{first}, nor on any of them alone. {keep}."
-    rest = [dataset for dataset in datasets if dataset not in found]
-    tail = f"; on {listed(rest)} keep “{view.baseline}”" if rest else ""
-    return f"{first}. Dataset by dataset: {'; '.join(found.values())}{tail}."
+    if not better:
+        return text
+    names = listed([f"{row.strategy} with {learner}" for learner, row in better])
+    return (
+        f"{text} Better only than a “{view.baseline}” that is below another learner's or no better than class "
+        f"frequencies: {names}."
+    )
 
 
-def _best_on(view: View, dataset: str) -> str:
-    """The largest gain on a dataset, and what choosing it is worth on other seeds; empty where nothing is better."""
-    rows = [(key, row) for key, row in view.contrast["ap"].items() if key[0] == dataset and word_of(row) == "better"]
-    if not rows:
+def _decisions(better: list[Pair]) -> str:
+    """What the other track says, in a sentence."""
+    if not better:
+        return f"No strategy is shown to decide better ({label('f1')})."
+    names = [f"{row.strategy} with {learner} ({interval(row.difference)})" for learner, row in better]
+    return f"To decide better ({label('f1')}): {listed(names, 3)}."
+
+
+def _strongest(view: View, datasets: tuple[str, ...]) -> str:
+    plain = strongest(view, datasets)
+    if plain is None or len(view.learners) < 2:
         return ""
-    (_, learner, strategy), row = max(rows, key=lambda pair: float(pair[1]["difference"]))
-    held = known(view.selected.get((dataset, learner), {}).get("difference"))
-    honest = f"; the best on other seeds {written(held, 'signed')}" if held is not None else ""
-    return f"on {dataset} use {strategy} with {learner} ({interval(difference(row))}{honest})"
+    value = written(plain.mean, "score")
+    return f"Strongest learner under “{view.baseline}”: {plain.learner}, {label('ap')} {value}."

@@ -5,8 +5,9 @@ from __future__ import annotations
 import shlex
 
 from longtail.bench.evaluation.metrics.catalogue import METRICS
-from longtail.bench.summary.standing import standings
-from longtail.bench.summary.view import View, counted
+from longtail.bench.summary.glance import strongest
+from longtail.bench.summary.headline import winners
+from longtail.bench.summary.view import Kind, View, counted
 from longtail.reports.content import Block, Code, Column, Group, Number, Paragraph, Row, Section, Table, Terms, Text
 
 GAIN = 0.01
@@ -79,25 +80,14 @@ def section(view: View) -> Section:
 
 
 def winner(view: View) -> tuple[str, str]:
-    """(strategy, learner) of the largest gain in AP over datasets, else on one, else the baseline."""
-    found = [
-        (row.difference.mean or 0.0, row.strategy, learner)
-        for kind in view.kinds
-        for learner in view.learners
-        if view.datasets(kind, learner)
-        for row in standings(view, kind, learner, "ap")
-        if row.word == "better"
-    ]
-    if not found:
-        found = [
-            (float(row["difference"]), strategy, learner)
-            for (_, learner, strategy), row in view.contrast["ap"].items()
-            if row["verdict"] == "better"
-        ]
-    if not found:
-        return view.baseline, view.learners[0]
-    _, strategy, learner = max(found)
-    return strategy, learner
+    """(strategy, learner) of the headline's largest gain, real data first; else the baseline with the best learner."""
+    kinds: list[Kind] = [kind for kind in ("real", "generated") if kind in view.kinds]
+    for kind in kinds:
+        if found := winners(view, kind):
+            learner, row = found[0]
+            return row.strategy, learner
+    plain = next((one for kind in kinds if (one := strongest(view, view.datasets(kind)))), None)
+    return view.baseline, plain.learner if plain else view.learners[0]
 
 
 def _winner(view: View, name: str) -> Group:

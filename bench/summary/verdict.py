@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from longtail.bench.evaluation.metrics.catalogue import METRICS
+from longtail.bench.summary import glance
 from longtail.bench.summary.best import chosen
 from longtail.bench.summary.standing import Standing, gain, standings, word_of
 from longtail.bench.summary.view import (
@@ -65,13 +66,15 @@ def summary(view: View, kind: Kind) -> Table:
         *(Column(word.capitalize(), HINTS[word]) for word in words),
         Column(
             "Best, on other seeds",
-            "what the best of them gains on seeds on which it was not chosen: choosing the best of many flatters it",
+            "mean gain, over seeds and these datasets, of what other seeds chose: the best of many is flattered",
             True,
         ),
     )
     datasets, seeds = view.datasets(kind), len(view.run.suite.seed_list)
     where = datasets[0] if len(datasets) == 1 else counted(len(datasets), "dataset")
-    caption = f"{kind.capitalize()} data, {where}, {counted(seeds, 'seed')}: strategies by verdict against {view.baseline}"
+    caption = (
+        f"{kind.capitalize()} data, {where}, {counted(seeds, 'seed')}: strategies by verdict against {view.baseline}"
+    )
     return Table(f"verdicts-{kind}", caption, columns, tuple(kept), ONE_SEED if seeds == 1 else "")
 
 
@@ -107,7 +110,7 @@ def _tally(word: Word, rows: list[Standing]) -> Tally:
     shown = rows[:MOST] if word in {"better", "worse"} else []
     rest = [row.strategy for row in rows[len(shown) :]]
     items = tuple((row.strategy, row.difference, _remark(row)) for row in shown)
-    return Tally(word, len(rows), items, listed(rest, MOST) if rest else "")
+    return Tally(word, len(rows), items, tuple(rest))
 
 
 def _remark(row: Standing) -> str:
@@ -120,7 +123,7 @@ def _remark(row: Standing) -> str:
 
 def section(view: View) -> Section:
     """Who stands where, then pictures and tables dataset by dataset."""
-    blocks: list[Block] = [summary(view, kind) for kind in view.kinds]
+    blocks: list[Block] = [glance.table(view), *(summary(view, kind) for kind in view.kinds)]
     for metric in JUDGED:
         for learner in view.learners:
             group = _learner_group(view, learner, metric)

@@ -62,8 +62,9 @@ class View:
 
     @cached_property
     def learners(self) -> tuple[str, ...]:
-        """Those with most strategies first."""
-        sizes = self.cells.groupby("learner")["strategy"].nunique()
+        """Those that most strategies could be fitted with first."""
+        fitted = self.cells["strategy"].where(self.cells["status"] != "not_applicable")
+        sizes = fitted.groupby(self.cells["learner"]).nunique()
         return tuple(sorted(map(str, sizes.index), key=lambda name: (-sizes[name], name)))
 
     @cached_property
@@ -153,8 +154,15 @@ class View:
         return {key: rows[names].to_numpy(dtype=float) for key, rows in self.groups.items()}
 
     def sources(self, keys: Iterable[Key]) -> tuple[str, ...]:
-        """Ids of the cells behind them."""
-        return tuple(str(cell) for key in keys if key in self.groups for cell in self.groups[key]["cell"])
+        """Ids of the cells behind them; those that are not done say why a number is missing."""
+        return tuple(cell for key in keys for cell in self._ids.get(key, ()))
+
+    @cached_property
+    def _ids(self) -> dict[Key, tuple[str, ...]]:
+        found = self.cells.sort_values("seed", kind="stable").groupby(["dataset", "learner", "strategy"], sort=False)[
+            "cell"
+        ]
+        return {(str(d), str(learner), str(s)): tuple(map(str, ids)) for (d, learner, s), ids in found}
 
     def reference_by_seed(self, dataset: str, name: str, metric: str) -> dict[int, float]:
         """Values of `prior` or `bayes-limit` by seed."""

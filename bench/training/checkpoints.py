@@ -2,12 +2,14 @@
 
 One criterion for all: macro AP after prior conversion, the primary metric. Log loss, the other candidate, ends training
 while rare classes still improve: on generated rows of 50 classes it cost a tenth of the macro AP, and on clicks at 1 %
-the two could not be told apart.
+neither won. Of a rare class there are few validation rows, so a checkpoint counts by the mean of the last three looks:
+with 16 clicks among 1,600 rows the network kept by single looks lost a tenth of its AP on test rows.
 """
 
 from __future__ import annotations
 
 import math
+from statistics import fmean
 
 import numpy as np
 import torch
@@ -19,6 +21,10 @@ from longtail.strategies.table import Table
 
 MOST_ROWS = 4000
 CHUNK = 8192
+LOOKS = 3
+"""that a checkpoint's value is the mean of"""
+ROUNDING = 1e-9
+"""by which means of equal looks may differ"""
 ROUNDS = 8
 """of proportional fitting"""
 
@@ -39,16 +45,22 @@ class Look:
 
 
 class Best:
-    """The best checkpoint so far: the first to reach the greatest value, after the strategy has settled."""
+    """The best checkpoint so far: the first to reach the greatest mean of the looks at it and at the two before it.
+
+    Looks before the strategy has settled are not among them.
+    """
 
     def __init__(self, patience: int) -> None:
         self.patience = patience
         self.value, self.stale = -math.inf, 0
+        self.looks: list[float] = []
         self.state: dict[str, Tensor] = {}
 
     def meets(self, value: float, net: Net) -> bool:
         """Take note of a checkpoint; whether to go on."""
-        if value > self.value:
+        self.looks = [*self.looks, value][-LOOKS:]
+        value = fmean(self.looks)
+        if value > self.value + ROUNDING:
             self.value, self.stale = value, 0
             self.state = {name: tensor.detach().clone() for name, tensor in net.state_dict().items()}
         else:

@@ -18,6 +18,7 @@ from longtail.bench.errors import TrainingError
 from longtail.bench.learners.base import Task
 from longtail.bench.seeds import generator, seed_for
 from longtail.bench.training.checkpoints import Best, Look
+from longtail.bench.training.optimisers import optimiser_of
 from longtail.bench.training.rows import Order, Rows
 from longtail.bench.training.steps import Objective, appetite, assign_gradient, dice, scaled_step
 from longtail.strategies.base import Strategy
@@ -140,7 +141,7 @@ class Epochs:
         self.recall = torch.zeros(0, len(rows.counts), device=rows.y.device)
         self.appetite = appetite(self.objective, params, rows, self.size)
         self.vector = Vector(params)
-        self.optimiser = optimiser_of(self.vector.whole, budget)
+        self.optimiser = optimiser_of(self.vector.whole, budget.optimiser, budget.rate, budget.decay)
         self.acts = strategy.acts
 
     def run(self, done: int, steps: int) -> None:
@@ -199,10 +200,3 @@ class Vector:
         """Give the parameters memory of their own again."""
         for p in self.params.values():
             p.data, p.grad = p.data.clone(), None
-
-
-def optimiser_of(weights: torch.nn.Parameter, budget: Budget) -> torch.optim.Optimizer:
-    """The optimiser that the budget names."""
-    if budget.optimiser == "sgd":
-        return torch.optim.SGD([weights], budget.rate, momentum=0.9, weight_decay=budget.decay, fused=True)
-    return torch.optim.AdamW([weights], budget.rate, weight_decay=budget.decay, fused=True)

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.func import functional_call
 
+from longtail.bench.training.optimisers import Optimiser
 from longtail.bench.training.rows import Rows
 from longtail.strategies.base import Strategy, row_losses
 from longtail.strategies.network import Batch, Moment, Net, Params, Rng
@@ -98,7 +99,7 @@ def assign_gradient(objective: Objective, params: Mapping[str, Tensor], batch: B
             p.grad.copy_(slope)
 
 
-def scaled_step(optimiser: torch.optim.Optimizer, params: Mapping[str, Tensor], scales: Params) -> None:
+def scaled_step(optimiser: Optimiser, params: Mapping[str, Tensor], scales: Params) -> None:
     """A step of any optimiser, each parameter's move multiplied by its scale."""
     with torch.no_grad():
         before = {name: params[name].clone() for name in scales}

@@ -15,7 +15,23 @@ class Part:
 
 
 @pytest.mark.parametrize(
-    "path", ["a.csv", "data/my clicks.csv", "a,(b).csv", "yes", "12", 'q"x', "a+b", "null", "x=1", "[", "a\\b"]
+    "path",
+    [
+        "a.csv",
+        "data/my clicks.csv",
+        "a,(b).csv",
+        "yes",
+        "12",
+        'q"x',
+        "a+b",
+        "null",
+        "x=1",
+        "[",
+        "a\\b",
+        "a\\",
+        "😀,b",
+        "it's, so",
+    ],
 )
 def test_any_text_comes_back_from_the_canonical_name(path):
     name, parameters = parse(canonical("part", Part(path=path)))
@@ -39,6 +55,13 @@ def test_an_exponent_is_a_number_unless_it_is_quoted():
 def test_chains_split_outside_brackets_and_quotes():
     assert [name for name, _ in parse_chain('a(x="p+q")+b(y=1e+5)+c')] == ["a", "b", "c"]
     assert pieces('x="a,b",y=[1,2]', ",") == ['x="a,b"', "y=[1,2]"]
+    assert pieces("x='a,b(',y=1", ",") == ["x='a,b('", "y=1"]
+    assert pieces("x=it's,y=1", ",") == ["x=it's", "y=1"]
+
+
+def test_a_value_that_is_no_yaml_is_refused():
+    with pytest.raises(ConfigurationError, match=r"the value of x in .* can't be read"):
+        parse("a(x='b)")
 
 
 def test_an_unknown_name_or_parameter_is_answered_with_the_nearest():

@@ -93,7 +93,7 @@ def report(charts: tuple[Chart, ...]) -> Report:
     )
     tallies = (
         Tally("better", 1, (("smote", Interval(0.02, 0.01, 0.03, 3, "signed"), HOSTILE),)),
-        Tally("undecided", 2, rest=HOSTILE),
+        Tally("undecided", 2, rest=(HOSTILE, CHINESE)),
         Tally("worse", 0),
     )
     standing = Table(

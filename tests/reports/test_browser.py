@@ -113,7 +113,7 @@ def test_learner_hides_what_is_about_others(driver, address):
     driver.find_element("css selector", "select[name=learner] option[value=gbdt]").click()
     assert column(driver, "cells-all", 0)[0] == "none"
     assert len(column(driver, "cells-all", 0)) == 2
-    assert not driver.find_element("css selector", ".card").is_displayed()
+    assert not driver.find_element("css selector", "#verdicts tbody tr").is_displayed()
     assert "learner=gbdt" in driver.execute_script("return location.hash")
 
 

@@ -3,7 +3,7 @@ import pytest
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
-from longtail.bench.learners.features import DENSE_WIDTH, Hashed, codes, indicators, wrapped
+from longtail.bench.learners.features import DENSE_WIDTH, Hashed, indicators, wrapped
 from longtail.strategies.table import Table
 
 
@@ -25,11 +25,6 @@ def test_narrow_indicators_are_dense():
     narrow = table((0, 3, DENSE_WIDTH - 4))
     assert isinstance(indicators(narrow), np.ndarray)
     assert indicators(narrow).shape == (60, DENSE_WIDTH)
-
-
-def test_codes_are_the_matrix_itself():
-    given = table()
-    assert codes(given) is given.x
 
 
 def test_hashing_by_hand():

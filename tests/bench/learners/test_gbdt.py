@@ -38,6 +38,14 @@ def test_equals_scikit_learn_with_native_categories():
     assert costs.optimiser_steps == 20
 
 
+def test_without_native_categories_codes_are_cut_like_numbers():
+    rows = table()
+    task = Task(Strategy(), rows, 3, 2, len(rows), torch.device("cpu"))
+    model = Gbdt(iterations=20, native=False).fit(rows, task, Costs())
+    alone = HistGradientBoostingClassifier(max_iter=20, early_stopping=False).fit(rows.x, rows.y)
+    np.testing.assert_allclose(np.exp(model.scores(rows)), alone.predict_proba(rows.x), atol=2e-6)
+
+
 @pytest.mark.parametrize("settings", [{"rate": 0}, {"iterations": 0}, {"leaves": 1}, {"leaf": 0}, {"penalty": -1}])
 def test_settings_are_checked(settings):
     with pytest.raises(ValueError, match=r"must be|leaves"):

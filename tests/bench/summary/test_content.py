@@ -1,185 +1,148 @@
-"""The report of a run that was never run: frames with known effects, and names chosen to break the page."""
+"""The whole report: what it says of a made run, and that it becomes a file."""
 
-from __future__ import annotations
-
-import json
-import math
+import re
 from collections.abc import Iterator
-from itertools import product
-from pathlib import Path
-from typing import Any
+from html.parser import HTMLParser
 
-import numpy as np
-import pandas as pd
 import pytest
 
-from longtail.bench.cells import Cell, digest
-from longtail.bench.evaluation.frames import PER_CLASS_COLUMNS, Frames, cells_frame
-from longtail.bench.evaluation.metrics.catalogue import METRICS
-from longtail.bench.planning.suite import suite_from
-from longtail.bench.runs import Planned, Run
-from longtail.bench.summary.content import content_of
-from longtail.reports.content import Group, Report, Table
-
-BANDS = ("head", "medium", "tail")
-EFFECTS = {"none": 0.0, "smote": -0.05, "balanced-softmax": 0.06, "focal-loss": 0.001, "near-miss": -0.2}
-NAMES = ("<script>alert(1)</script>", "连衣裙", "$\\frac{1}{2}$", '"quoted" & plain')
-
-
-class Made:
-    """A run folder and frames as evaluation gives them; differences from the baseline are `effects` and noise."""
-
-    def __init__(
-        self, root: Path, datasets: dict[str, int], effects: dict[str, float], learners: tuple[str, ...], seeds: int
-    ) -> None:
-        self.effects = effects
-        self.rng = np.random.default_rng(0)
-        names = list(effects)
-        suite = suite_from(
-            {
-                "name": "made",
-                "datasets": list(datasets),
-                "seeds": seeds,
-                "pairs": [{"strategies": names, "learners": list(learners)}],
-                "settings": [{"learner": learners[0], "parameters": {"epochs": 4}}],
-            },
-            "here",
-        )
-        keys = list(product(datasets.items(), names, learners, range(seeds)))
-        planned = [self.planned(dataset, name, learner, seed) for (dataset, _), name, learner, seed in keys]
-        self.run = Run.create(root, suite, tuple(planned), {"command": "longtail run made", "machine": {"cores": 2}})
-        for dataset in datasets:
-            self.card(root, dataset)
-        rows = [
-            self.row(cell, classes, learner) for cell, ((_, classes), _, learner, _) in zip(planned, keys, strict=True)
-        ]
-        parts = [self.classes(row) for row in rows if row["status"] == "done"]
-        for dataset, classes in datasets.items():
-            for name, seed in product(("prior", "bayes-limit"), range(seeds)):
-                if name == "prior" or dataset != "zozo-click":
-                    rows.append(self.reference(dataset, classes, name, seed))
-                    parts.append(self.classes(rows[-1]))
-        self.frames = Frames(cells_frame(rows), pd.concat(parts, ignore_index=True)[list(PER_CLASS_COLUMNS)])
-
-    def planned(self, dataset: str, name: str, learner: str, seed: int) -> Planned:
-        applicable = "near-miss needs numbers" if name == "near-miss" and learner == "gbdt" else None
-        cell = Cell(dataset, name, learner, seed)
-        return Planned(
-            cell, "f" * 20, applicable, 1.0, "controls" if name == "none" else "losses", dataset != "zozo-click"
-        )
-
-    def card(self, root: Path, dataset: str) -> None:
-        path = root / "cards" / f"{digest([dataset, {}])}.json"
-        path.parent.mkdir(exist_ok=True)
-        card: dict[str, Any] = dict.fromkeys(
-            ("title", "row", "label", "source", "licence", "checksum"), f"of {dataset}"
-        )
-        path.write_text(json.dumps(card | {"traps": ["beware of <b>bold</b>"], "facts": {"imbalance": "208"}}))
-
-    def row(self, planned: Planned, classes: int, learner: str) -> dict[str, Any]:
-        cell = planned.cell
-        real = cell.dataset == "zozo-click"
-        failed = cell.strategy == "smote" and cell.dataset == "cat10" and cell.seed == 0
-        status = "not_applicable" if planned.applicable else "timeout" if failed else "done"
-        base = {
-            "cell": cell.id,
-            "fingerprint": planned.fingerprint,
-            "dataset": cell.dataset,
-            "generated": planned.generated,
-            "strategy": cell.strategy,
-            "family": planned.family,
-            "learner": learner,
-            "seed": cell.seed,
-            "device": "cpu",
-            "status": status,
-            "reason": planned.applicable or ("longer than 60 s" if failed else ""),
-            "stale": False,
-            "baseline": cell.strategy == "none",
-            "reference": False,
-        }
-        if status != "done":
-            return base
-        noise = self.rng.normal(0, 0.002) * (15 if real else 1)
-        effect = 0.0 if real else self.effects[cell.strategy]
-        return (
-            base | self.scores(0.3 + effect + noise + 0.005 * cell.seed, classes) | self.costs(cell.strategy, classes)
-        )
-
-    def scores(self, value: float, classes: int) -> dict[str, Any]:
-        found = dict.fromkeys(METRICS, value)
-        if classes == 2:
-            found |= {name: math.nan for name in METRICS if "medium" in name}
-        facts = {
-            "classes": classes,
-            "classes_scored": classes,
-            "rows_train": 8000,
-            "rows_test": 20000,
-            "cut_head": 0.5,
-            "cut_tail": 0.2,
-        }
-        return found | {"recall_head": value + 0.4, "recall_tail": value - 0.1} | facts
-
-    def costs(self, strategy: str, classes: int) -> dict[str, Any]:
-        seconds = 1.0 + len(strategy) / 5
-        parts = {f"seconds_{part}": seconds / 5 for part in ("encode", "resample", "fit", "calibrate", "predict")}
-        before = [1000 // (k + 1) for k in range(classes)]
-        after = before if strategy == "none" else [max(rows, 200) for rows in before]
-        times = {"seconds_total": seconds, "cpu_seconds": seconds, "latency_ms": 3.0, "exclusive": False}
-        return parts | times | {"peak_bytes": 3e8, "added_bytes": 1e7, "rows_before": before, "rows_after": after}
-
-    def reference(self, dataset: str, classes: int, name: str, seed: int) -> dict[str, Any]:
-        about = {
-            "cell": f"reference-{dataset}-{seed}-{name}",
-            "fingerprint": "",
-            "dataset": dataset,
-            "strategy": name,
-            "seed": seed,
-        }
-        flags = {
-            "generated": dataset != "zozo-click",
-            "status": "done",
-            "reason": "",
-            "stale": False,
-            "baseline": False,
-        }
-        scores = self.scores(0.5 if name == "bayes-limit" else 0.05, classes)
-        return (
-            about | flags | {"family": "reference", "learner": "reference", "device": "cpu", "reference": True} | scores
-        )
-
-    def classes(self, row: dict[str, Any]) -> pd.DataFrame:
-        number = int(row["classes"])
-        ranks = np.arange(1, number + 1)
-        names = [NAMES[k] if k < len(NAMES) and number > 2 else f"class {k}" for k in range(number)]
-        falling = np.linspace(0.3, -0.2, number) + float(row["ap"])
-        frame = pd.DataFrame({"class_index": ranks - 1, "class_name": names, "rank": ranks})
-        frame["band"] = [
-            BANDS[0] if rank <= number // 3 or rank == 1 else BANDS[2] if rank > 2 * number // 3 else BANDS[1]
-            for rank in ranks
-        ]
-        for name in ("cell", "dataset", "strategy", "family", "learner", "seed"):
-            frame[name] = row[name]
-        for name in ("ap", "recall", "precision", "f1", "recall_balanced", "recall_own"):
-            frame[name] = falling
-        return frame.assign(train_count=1000 // ranks, support=500 / ranks, scored=True, bias=0.1)
+from longtail.bench.errors import StoreError
+from longtail.bench.evaluation.evaluation import evaluate
+from longtail.bench.summary.content import content_of, write_report
+from longtail.reports.content import Chart, Group, Report, Table
+from longtail.reports.render import html
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
-    datasets = {"ctr": 2, "cat10": 10, "cat50": 50, "zozo-click": 2}
-    return Made(tmp_path_factory.mktemp("runs"), datasets, EFFECTS, ("mlp", "gbdt"), 3)
-
-
-@pytest.fixture(scope="module")
-def report(made: Made) -> Report:
+def report(made) -> Report:
     return content_of(made.run, made.frames)
 
 
-def tables(report: Report) -> Iterator[Table]:
+def leaves(report: Report) -> Iterator[object]:
     for section in report.sections:
         for block in section.blocks:
-            for leaf in block.blocks if isinstance(block, Group) else (block,):
-                if isinstance(leaf, Table):
-                    yield leaf
-                elif hasattr(leaf, "twin"):
-                    yield leaf.twin
+            yield from block.blocks if isinstance(block, Group) else (block,)
+
+
+def tables(report: Report) -> list[Table]:
+    found = [leaf.twin if isinstance(leaf, Chart) else leaf for leaf in leaves(report)]
+    return [leaf for leaf in found if isinstance(leaf, Table)]
+
+
+def test_every_section_is_there_in_order(report):
+    assert [section.id for section in report.sections] == [
+        "verdict",
+        "leaderboard",
+        "bands",
+        "classes",
+        "quality",
+        "curves",
+        "runtime",
+        "cells",
+        "limit",
+        "data",
+        "environment",
+        "reproduce",
+    ]
+
+
+def test_facts_count_what_is_done(report, made):
+    # 5 strategies x 2 learners x 4 datasets x 3 seeds, less near-miss on gbdt (12) and smote on cat10, seed 0 (2)
+    assert {("106 of 108", "cells done"), ("12", "not applicable")} <= set(report.facts)
+    assert report.notices == ("Not done: 2 cells timeout. Means are over what is done; see Cells for the reasons.",)
+
+
+def test_every_row_is_as_long_as_its_head(report):
+    for table in tables(report):
+        assert {len(row.cells) for row in table.rows} <= {len(table.columns)}, table.id
+
+
+def test_no_two_columns_of_a_table_share_a_name(report):
+    for table in tables(report):
+        labels = [column.label for column in table.columns]
+        assert len(set(labels)) == len(labels), table.id
+
+
+def test_ids_are_unique(report):
+    found = [*report.sections, *tables(report), *(leaf for leaf in leaves(report) if not isinstance(leaf, Table))]
+    ids = [part.id for part in found if hasattr(part, "id")]
+    assert [key for key in set(ids) if ids.count(key) > 1] == []
+
+
+def test_every_planned_cell_has_a_row_with_its_id(report, made):
+    ledger = next(table for table in tables(report) if table.id == "cells-all")
+    assert {row.cells[0].text for row in ledger.rows} == {planned.cell.id for planned in made.run.planned}
+
+
+def test_numbers_of_tables_say_which_cells_they_come_from(report, made):
+    known = {planned.cell.id for planned in made.run.planned}
+    for prefix in ("matrix", "board", "bands", "quality", "time", "rows", "reach", "classes", "unfinished"):
+        found = [table for table in tables(report) if table.id.startswith(prefix)]
+        assert found
+        for row in found[0].rows:
+            if row.cells[0].text not in {"prior", "bayes-limit"}:
+                assert row.sources
+                assert set(row.sources) <= known
+
+
+def test_names_from_data_reach_the_page_as_words(report):
+    page = html(report)
+    assert page.count("<script>") == 1
+    words: list[str] = []
+    parser = HTMLParser()
+    parser.handle_data = words.append
+    parser.feed(re.sub(r"<script>.*</script>", "", page, flags=re.DOTALL))
+    said = "".join(words)
+    for name in ("alert(1)", "连衣裙", "$\\frac{1}{2}$", '"quoted" & plain', "beware of <b>bold</b>"):
+        assert name in said
+
+
+def test_a_real_run_becomes_a_file_twice_the_same(make_run):
+    run = make_run({"none": 1.0, "other": 0.2, "third": 2.0})
+    path = write_report(run)
+    first = path.read_bytes()
+    assert write_report(run).read_bytes() == first
+    assert [found.name for found in run.path.iterdir() if "report" in found.name] == ["report.html"]
+    assert b"no dataset is called &#39;toy&#39;" in first
+
+
+def test_references_and_curves_of_a_real_run_are_in_it(make_run):
+    run = make_run({"none": 1.0, "other": 0.2})
+    report = content_of(run, evaluate(run))
+    ids = {leaf.id for leaf in leaves(report) if isinstance(leaf, Chart)}
+    assert {"pr", "calibration", "reach", "quality-chart", "forest-ap-logistic", "classes-logistic"} <= ids
+
+
+def test_a_run_without_any_done_cell_has_a_report(make_run):
+    statuses = {("none", seed): "failed" for seed in range(3)} | {("other", seed): "timeout" for seed in range(3)}
+    run = make_run({"none": 1.0, "other": 0.2}, statuses=statuses)
+    report = content_of(run, evaluate(run))
+    assert report.headlines[0].word == "no verdict"
+    assert "it broke" in html(report)
+
+
+def test_one_seed_and_one_strategy_have_a_report(make_run):
+    run = make_run({"none": 1.0}, seeds=(7,))
+    assert "toy" in html(content_of(run, evaluate(run)))
+
+
+def test_real_data_have_a_report_without_a_limit(make_run):
+    run = make_run({"none": 1.0, "other": 0.2}, classes=2, generated=False)
+    report = content_of(run, evaluate(run))
+    assert report.kinds == ("real",)
+    assert "No dataset of this run has a known limit." in html(report)
+
+
+def test_a_folder_that_can_not_be_written_is_named(make_run, monkeypatch):
+    run = make_run({"none": 1.0})
+    (run.path / "report.html").mkdir()
+    with pytest.raises(StoreError, match=r"can't write .*report\.html"):
+        write_report(run)
+
+
+@pytest.mark.slow
+def test_fifteen_strategies_on_twelve_datasets_with_five_seeds_stay_under_two_megabytes(make, tmp_path):
+    datasets = {f"data-{n}": (2, 10, 50)[n % 3] for n in range(11)} | {"zozo-click": 2}
+    effects = {"none": 0.0} | {f"strategy-{n}": (n - 7) / 100 for n in range(14)}
+    made = make(tmp_path, datasets, effects, ("mlp",), 5)
+    assert len(html(content_of(made.run, made.frames)).encode()) < 2_000_000

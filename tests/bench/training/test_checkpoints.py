@@ -97,17 +97,31 @@ def test_outputs_are_probabilities_in_evaluation_mode_and_leave_training_mode():
     torch.testing.assert_close(one.exp().sum(1), torch.ones(20_000))
 
 
-def test_best_is_the_first_of_the_greatest():
-    made, best = net(), Best(patience=2)
-    states = []
-    for value in (0.1, 0.5, 0.5):
+def kept(values, patience):
+    """The number of the look that is put back, and what each look answered."""
+    made, best, answers = net(), Best(patience), []
+    for number, value in enumerate(values):
         with torch.no_grad():
-            made.head.bias.fill_(len(states))
-        states.append(value)
-        assert best.meets(value, made) == (len(states) < 4)
-    assert not best.meets(0.4, made)
+            made.head.bias.fill_(number)
+        answers.append(best.meets(value, made))
     best.restore(made)
-    assert made.head.bias.tolist() == [1, 1, 1]
+    return int(made.head.bias[0]), answers
+
+
+@pytest.mark.parametrize(
+    ("values", "number"),
+    [
+        ([0.3, 0.9, 0.0, 0.6, 0.6, 0.3], 1),  # means of three: .3, .6, .4, .5, .4, .5
+        ([0.2, 0.8, 0.5, 0.5, 0.5, 0.1], 3),  # .2, .5, .5, .6, .5, .37: the peak at the second look is an outlier
+        ([0.4, 0.4, 0.4], 0),  # the first of the greatest
+    ],
+)
+def test_best_has_the_greatest_mean_of_three_looks(values, number):
+    assert kept(values, 10)[0] == number
+
+
+def test_patience_counts_looks_without_a_better_one():
+    assert kept([0.1, 0.5, 0.0, 0.0], 2) == (1, [True, True, True, False])  # means .1, .3, .2, .17
 
 
 def test_without_a_checkpoint_the_weights_stay():

@@ -63,7 +63,7 @@ def test_without_a_strategy_it_is_a_plain_torch_loop():
     source = generator(seed_for(0, "order", 0, 0).spawn(3)[0])
     order = torch.cat([torch.randperm(100, generator=source) for _ in range(3)])
     x, y, w = torch.from_numpy(rows.x), torch.from_numpy(rows.y), torch.from_numpy(rows.weight)
-    optimiser = torch.optim.AdamW(plain.parameters(), 0.01, weight_decay=0, fused=True)
+    optimiser = torch.optim.AdamW(plain.parameters(), 0.01, weight_decay=0, foreach=False, fused=False)
     for i in range(8):
         at = order[32 * i : 32 * (i + 1)]
         optimiser.zero_grad()
@@ -169,7 +169,7 @@ def test_row_order_does_not_depend_on_the_strategy():
 
 
 def test_first_of_equal_checkpoints_is_kept(monkeypatch):
-    values = iter([0.1, 0.3, 0.2, 0.3])
+    values = iter([0.1, 0.5, 0.3, 0.1])  # means of the last three: .1, .3, .3, .3
     states = []
 
     def at(self, net):

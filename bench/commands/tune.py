@@ -1,0 +1,60 @@
+"""`longtail tune`: settings of a suite's learners, tuned for its baseline."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from longtail.bench.commands import options
+from longtail.bench.commands.options import Asked
+from longtail.bench.errors import ConfigurationError
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to longtail's."""
+    app.command()(tune)
+
+
+def tune(
+    suite: options.SuiteName = "quick",
+    datasets: options.Datasets = None,
+    learners: options.Learners = None,
+    out: Annotated[Path | None, typer.Option(help="Write the settings there, not to standard output.")] = None,
+    seeds: Annotated[int, typer.Option(help="How many seeds to tune on, kept apart from the suite's.", min=1)] = 3,
+    rows: options.Rows = None,
+    jobs: options.Jobs = None,
+) -> None:
+    """Tune the baseline's learners on seeds kept apart; prints the `settings` to put into the suite."""
+    wanted = Asked(suite, datasets=datasets, learners=learners, rows=rows, jobs=jobs).suite_wanted()
+    from longtail.bench.planning import tuning
+
+    if out is not None and not out.absolute().parent.is_dir():
+        raise ConfigurationError(f"the settings can't be written to {out}: there is no folder {out.absolute().parent}")
+    found = tuning.tune(wanted, wanted.jobs or os.cpu_count() or 1, seeds, lambda one: options.say(_line(one)))
+    for one in found:
+        if one.warning:
+            options.say(f"warning: {one.warning}")
+    text = tuning.settings_yaml(found)
+    if out is None:
+        typer.echo(text, nl=False)
+        return
+    try:
+        out.write_text(text)
+    except OSError as error:
+        raise ConfigurationError(f"the settings can't be written to {out}: {error.strerror}") from error
+
+
+def _line(one: object) -> str:
+    from longtail.bench.planning.tuning import Tuned
+
+    assert isinstance(one, Tuned)
+    chosen = ", ".join(f"{name}={value}" for name, value in one.parameters.items())
+    limit = "" if one.limit is None else f" of {one.limit:.4f} possible"
+    gain = "" if one.gain_at_double is None else f", {one.gain_at_double:+.2%} from twice the steps"
+    return (
+        f"{one.dataset} / {one.learner}: {chosen or 'nothing to tune'}: AP {one.ap:.4f}{limit},"
+        f" {one.untuned:.4f} before tuning{gain}; {one.tried} settings tried"
+    )

@@ -1,0 +1,113 @@
+"""Each dataset in one line: the strongest learner as it is, what helps it most, and what is best of all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from longtail.bench.summary.standing import word_of
+from longtail.bench.summary.view import Key, View, difference, known, label, span
+from longtail.reports.content import Cell, Column, Judged, Number, Row, Scope, Table, Text
+from longtail.reports.numbers import written
+
+METRIC = "ap"
+
+
+@dataclass(frozen=True)
+class Plain:
+    """The learner with the highest mean over some datasets under the baseline, and that mean."""
+
+    learner: str
+    mean: float
+
+
+def strongest(view: View, datasets: tuple[str, ...]) -> Plain | None:
+    """Of the learners that have the baseline on all of these datasets; None where there is none."""
+    means = {
+        learner: value
+        for learner in view.learners
+        if (value := mean_over(view, datasets, learner, view.baseline)) is not None
+    }
+    if not means:
+        return None
+    best = max(means, key=lambda learner: means[learner])
+    return Plain(best, means[best])
+
+
+def mean_over(view: View, datasets: tuple[str, ...], learner: str, strategy: str) -> float | None:
+    """Mean over datasets of the means over seeds; None where a dataset has none."""
+    values = [view.values((dataset, learner, strategy), METRIC) for dataset in datasets]
+    if not values or not all(len(one) for one in values):
+        return None
+    return float(sum(one.mean() for one in values) / len(values))
+
+
+def groundless(view: View, datasets: tuple[str, ...], learner: str) -> bool:
+    """Whether the learner's baseline nowhere beats class frequencies: then to beat it says little."""
+    found = [view.contrast[METRIC].get((dataset, learner, view.baseline)) for dataset in datasets]
+    bands = [known(row["rope"]) for row in found if row is not None]
+    return bool(bands) and all(band == 0.0 for band in bands)
+
+
+def table(view: View) -> Table:
+    """A row for each dataset."""
+    rows = tuple(row for dataset in view.datasets() if (row := _row(view, dataset)) is not None)
+    name, metric = view.baseline, label(METRIC)
+    against = f"difference in {metric} from {name} with the same learner"
+    columns = (
+        Column("Dataset"),
+        Column(f"Strongest learner under {name}", f"the one with the highest mean {metric}; learners are not tested"),
+        Column(f"Its {metric}", f"under {name}, mean over seeds", True),
+        Column("Most gained with it", "the strategy with the largest mean difference"),
+        Column("Verdict on that", against, True),
+        Column("Best of all pairs", "strategy and learner with the highest mean; not tested across learners"),
+        Column(f"{metric} of the pair", "mean over seeds", True),
+        Column("Verdict on the pair", against, True),
+        Column("Limit", "Bayes limit, where it is known", True),
+    )
+    note = (
+        "Picked as the first of many, these are flattered by chance, of which a verdict knows nothing: the tables "
+        "below say what the best gains on seeds on which it was not chosen."
+    )
+    return Table("glance", f"Each dataset at a glance, by {metric}", columns, rows, note)
+
+
+def _row(view: View, dataset: str) -> Row | None:
+    plain = strongest(view, (dataset,))
+    if plain is None:
+        return None
+    base = (dataset, plain.learner, view.baseline)
+    gains = {
+        key: float(row["difference"])
+        for key, row in view.contrast[METRIC].items()
+        if key[:2] == base[:2] and key != base and known(row["difference"]) is not None
+    }
+    most = max(gains, key=lambda key: gains[key], default=None)
+    keys = [key for key in view.groups if key[0] == dataset and len(view.values(key, METRIC))]
+    best = max(keys, key=lambda key: float(view.values(key, METRIC).mean()))
+    limit = view.reference(dataset, "bayes-limit", METRIC)
+    cells: tuple[Cell, ...] = (
+        Text(dataset),
+        Text(plain.learner),
+        span(view.values(base, METRIC)),
+        Text(most[2] if most else "nothing else is done"),
+        _judged(view, most),
+        Text(f"{best[2]} with {best[1]}"),
+        span(view.values(best, METRIC)),
+        _judged(view, best),
+        Number(float(limit.mean()) if len(limit) else None),
+    )
+    return Row(cells, view.sources(key for key in (base, most, best) if key), Scope("", view.kind_of(dataset)))
+
+
+def _judged(view: View, key: Key | None) -> Cell:
+    """The verdict on a pair, and what the best of its learner gains on seeds on which it was not chosen."""
+    if key is None:
+        return Text("")
+    if key[2] == view.baseline:
+        return Text("baseline")
+    found = view.contrast[METRIC].get(key)
+    held = known(view.selected.get(key[:2], {}).get("difference"))
+    hint = (
+        "" if held is None else f"the best with {key[1]} gains {written(held, 'signed')} on seeds it was not chosen on"
+    )
+    return Judged(word_of(found), difference(found), hint)

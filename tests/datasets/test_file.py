@@ -1,0 +1,149 @@
+"""The user's own file as a dataset."""
+
+import hashlib
+import pickle
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from longtail.bench import cli
+from longtail.bench.parts import source_name, source_named
+from longtail.datasets.base import DatasetError
+from longtail.datasets.file import File, capped
+
+SEED = np.random.SeedSequence(0)
+
+
+def table(rows: int = 400) -> pd.DataFrame:
+    rng = np.random.default_rng(0)
+    return pd.DataFrame(
+        {
+            "clicked": np.where(np.arange(rows) % 40 == 0, "ja", "nein"),
+            "price": rng.lognormal(3, 1, rows),
+            "item": [f"i{code}" for code in rng.integers(0, 200, rows)],
+            "in stock": rng.random(rows) < 0.5,
+            "since": pd.date_range("2024-01-01", periods=rows).strftime("%Y-%m-%d"),
+            "ts": pd.date_range("2025-01-01", periods=rows, freq="h").strftime("%Y-%m-%d %H:%M:%S"),
+            "user": [f"u{code}" if code else None for code in rng.integers(0, 30, rows)],
+            "void": [None] * rows,
+        }
+    )
+
+
+@pytest.fixture(params=["csv", "parquet"])
+def path(request, tmp_path):
+    file = tmp_path / f"my clicks, all.{request.param}"
+    table().to_csv(file, index=False) if request.param == "csv" else table().to_parquet(file)
+    return file
+
+
+def test_a_file_becomes_a_dataset(path):
+    source = File(str(path), "clicked", time="ts", group="user")
+    dataset = source.load(SEED)
+    assert dataset.classes == ("ja", "nein") and np.bincount(dataset.y).tolist() == [10, 390]
+    assert source.size() == (400, 2)
+    assert set(dataset.X.columns) == {"price", "item", "in stock", "since", "ts hour", "ts weekday"}
+    assert dataset.X["price"].to_numpy() == pytest.approx(table()["price"])
+    assert dataset.X["ts hour"].tolist() == [row % 24 for row in range(400)]
+    assert (np.diff(dataset.time) == 3600).all()
+    users = table()["user"]
+    for code in np.unique(dataset.groups):
+        own = users[dataset.groups == code]
+        assert own.nunique(dropna=False) == 1 and (own.notna().all() or len(own) == 1)
+    facts = dataset.card.facts
+    assert facts["columns without a value"] == "left out: void" and facts["imbalance ratio"] == "39"
+    assert "row cap" not in facts and "no feature" in facts["groups"]
+    assert dataset.card.checksum == "sha256:" + hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_identity_follows_the_bytes_and_not_the_place(path, tmp_path):
+    source = File(str(path), "clicked")
+    copy = tmp_path / "copy"
+    copy.write_bytes(path.read_bytes())
+    assert File(str(copy), "clicked").identity() == source.identity()
+    assert File(str(copy), "clicked", time="ts").identity() != source.identity()
+    before = source.identity()
+    table(410).to_csv(path, index=False)
+    assert source.identity() != before and source.size() == (410, 2)
+
+
+def test_a_cap_is_a_stratified_draw_that_the_card_tells(path):
+    dataset = File(str(path), "clicked", rows=200).load(SEED)
+    assert len(dataset) == 200 and np.bincount(dataset.y).tolist() == [10, 190]
+    assert dataset.card.facts["row cap"].startswith("200 of 400 rows")
+    again = File(str(path), "clicked", rows=200).load(np.random.SeedSequence(1))
+    pd.testing.assert_frame_equal(dataset.X, again.X)
+
+
+def test_capped_keeps_rare_classes_and_shares():
+    y = np.repeat([0, 1, 2, 3], [90_000, 9_000, 980, 20])
+    rows = capped(y, 10_000)
+    counts = np.bincount(y[rows])
+    assert counts.tolist() == [8982, 900, 98, 20] and (np.diff(rows) > 0).all()
+    assert (capped(y, 100_000) == np.arange(100_000)).all()
+
+
+def test_capped_fits_very_many_classes():
+    y = np.repeat(np.arange(400), np.linspace(3, 300, 400).astype(int))
+    rows = capped(y, 1_000)
+    counts = np.bincount(y[rows], minlength=400)
+    assert len(rows) == 1_000 and counts.min() >= 1
+
+
+@pytest.mark.parametrize(
+    ("parameters", "words"),
+    [
+        ({"target": "click"}, "no column 'click' for the target, did you mean 'clicked'"),
+        ({"target": "clicked", "time": "tss"}, "no column 'tss' for the time, did you mean 'ts'"),
+        ({"target": "clicked", "group": "usr"}, "no column 'usr' for the group, did you mean 'user'"),
+        ({"target": "price"}, "regression target"),
+    ],
+)
+def test_columns_that_do_not_serve_are_refused(path, parameters, words):
+    for ask in (lambda: File(str(path), **parameters).load(SEED), File(str(path), **parameters).size):
+        with pytest.raises(DatasetError, match=words):
+            ask()
+
+
+@pytest.mark.parametrize(
+    ("parameters", "words"),
+    [
+        ({"target": 1}, 'target is a text, not 1: write it in quotes, target="1"'),
+        ({"target": "y", "rows": 10}, "rows is a cap of 100 or more, not 10"),
+        ({"target": "y", "time": "y"}, "can't be the time or the group too"),
+    ],
+)
+def test_parameters_that_break_a_rule_are_refused(parameters, words):
+    with pytest.raises(ValueError, match=words):
+        File("x.csv", **parameters)
+
+
+def test_a_source_travels_to_another_process(path):
+    source = File(str(path), "clicked")
+    assert pickle.loads(pickle.dumps(source)) == source
+
+
+def test_more_classes_than_the_cap_has_room_for_are_refused(tmp_path):
+    items = pd.DataFrame({"item": [f"i{code:03d}" for code in range(150)] * 4, "a": range(600)})
+    items.to_csv(tmp_path / "items.csv", index=False)
+    source = File(str(tmp_path / "items.csv"), "item", rows=200)
+    for ask in (source.size, lambda: source.load(SEED)):
+        with pytest.raises(DatasetError, match="has 150 classes, and with at most 200 rows 66 can have 3 rows each"):
+            ask()
+    fits = File(str(tmp_path / "items.csv"), "item", rows=450).load(SEED)
+    assert np.bincount(fits.y).tolist() == [3] * 150
+
+
+def test_a_path_with_spaces_and_commas_has_a_text(path):
+    source = File(str(path), "clicked", time="ts")
+    assert source_named(source_name(source)) == source
+
+
+def test_the_command_says_in_one_sentence_what_is_wrong(tmp_path, capsys):
+    file = tmp_path / "one.csv"
+    file.write_text("clicked,a\n" + "0,1\n" * 20)
+    assert cli.call(["data", "describe", "--data", str(file), "--target", "clicked"]) == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.strip() == f"longtail: the column 'clicked' of {file} has one class only, '0': two are needed"
