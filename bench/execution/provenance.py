@@ -16,7 +16,7 @@ import psutil
 
 from longtail.bench.planning.fingerprint import packages
 
-HERE = Path(__file__).resolve().parent.parent
+HERE = Path(__file__).resolve().parents[2]
 
 
 @cache
