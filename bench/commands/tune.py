@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -31,8 +31,8 @@ def tune(
     wanted = Asked(suite, datasets=datasets, learners=learners, rows=rows, jobs=jobs).suite_wanted()
     from longtail.bench.planning import tuning
 
-    if out is not None and not out.absolute().parent.is_dir():
-        raise ConfigurationError(f"the settings can't be written to {out}: there is no folder {out.absolute().parent}")
+    if out is not None:
+        _put(out, "")  # what can't be written is better known before
     found = tuning.tune(wanted, wanted.jobs or os.cpu_count() or 1, seeds, lambda one: options.say(_line(one)))
     for one in found:
         if one.warning:
@@ -40,9 +40,14 @@ def tune(
     text = tuning.settings_yaml(found)
     if out is None:
         typer.echo(text, nl=False)
-        return
+    else:
+        _put(out, text, "w")
+
+
+def _put(out: Path, text: str, mode: Literal["a", "w"] = "a") -> None:
     try:
-        out.write_text(text)
+        with out.open(mode) as file:
+            file.write(text)
     except OSError as error:
         raise ConfigurationError(f"the settings can't be written to {out}: {error.strerror}") from error
 

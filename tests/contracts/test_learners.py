@@ -113,7 +113,7 @@ def test_members_of_an_ensemble_differ(name: str) -> None:
 @pytest.mark.parametrize("name", KINDS)
 def test_weights_count(name: str) -> None:
     table, probe = (table_of((200, 60), WIDE, seed) for seed in (1, 5))
-    heavy = replace(table, weight=np.where(table.y == 1, 6, 0.5).astype(np.float32))
+    heavy = replace(table, weight=np.where(table.y == 1, 20, 0.5).astype(np.float32))
     plain, weighted = (fit(name, rows).scores(probe) for rows in (table, heavy))
     assert np.exp(weighted[:, 1]).mean() > np.exp(plain[:, 1]).mean() + 0.05
 

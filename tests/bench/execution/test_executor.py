@@ -66,8 +66,9 @@ def execute(run, jobs=2, **more):
 
 
 def children():
-    """Processes of cells and workers that a test may have left."""
-    return [p for p in psutil.Process().children(recursive=True) if p.status() != psutil.STATUS_ZOMBIE]
+    """Processes of cells and workers that a test may have left; they are forks of the fork server and keep its name."""
+    alive = [p for p in psutil.Process().children(recursive=True) if p.status() != psutil.STATUS_ZOMBIE]
+    return [p for p in alive if "longtail.bench.execution.forkserver" in p.cmdline()]
 
 
 @pytest.fixture(scope="module")

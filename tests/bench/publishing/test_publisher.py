@@ -72,7 +72,14 @@ def test_times_an_hour_apart_are_two_spans() -> None:
 
 
 def test_means_differ_by_what_they_are_of_and_not_by_their_name() -> None:
-    tags = {"kind": "overall", "strategy": "none", "learner": "mlp", "device": "cpu", "data": "real", "datasets": "a, b"}
+    tags = {
+        "kind": "overall",
+        "strategy": "none",
+        "learner": "mlp",
+        "device": "cpu",
+        "data": "real",
+        "datasets": "a, b",
+    }
     assert mean_key(tags) == mean_key(tags | {"datasets": "a, b, c"}) != mean_key(tags | {"data": "generated"})
 
 

@@ -144,7 +144,12 @@ def test_tables_and_report_are_artifacts_of_the_run(make_run: Callable[..., Run]
     (run.path / "report.html").write_text("<p>report</p>")
     parent = sync(run).id
     folder = database.parent / "mlflow-artifacts" / parent / "artifacts"
-    assert sorted(path.name for path in folder.iterdir()) == ["cells.csv", "per_class.csv", "report.html", "verdicts.md"]
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "cells.csv",
+        "per_class.csv",
+        "report.html",
+        "verdicts.md",
+    ]
     (run.path / "report.html").write_text("<p>another</p>")
     assert sync(run).id == parent
     assert (folder / "report.html").read_text() == "<p>another</p>"
@@ -340,7 +345,9 @@ def test_what_dead_runs_have_left_is_swept(make_run: Callable[..., Run], databas
     status = {one.id: one.status for one in tracker.find("")}
     assert (status[child.id], status[elsewhere.id]) == ("KILLED", "KILLED")
     assert status[foreign.id] == "RUNNING"  # of another machine: this one can't know
-    assert [one.status for one in tracker.find(f"tags.`longtail.run` = '{dead.name}' and tags.kind = 'run'")] == ["KILLED"]
+    assert [one.status for one in tracker.find(f"tags.`longtail.run` = '{dead.name}' and tags.kind = 'run'")] == [
+        "KILLED"
+    ]
 
 
 def test_same_name_on_another_machine_is_another_run(make_run: Callable[..., Run], database: Path) -> None:
