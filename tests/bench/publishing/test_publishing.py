@@ -120,7 +120,7 @@ def test_metrics_are_those_of_the_evaluation(make_run: Callable[..., Run], datab
     cells = evaluate(run).cells
     own = cells[~cells["reference"].astype(bool)].iloc[0]
     with sqlite3.connect(database) as connection:
-        query = "SELECT m.key, m.value FROM metrics m JOIN tags t USING (run_uuid) WHERE t.key = 'kind' AND t.value = 'cell'"
+        query = "SELECT m.key, m.value FROM metrics m JOIN tags t USING (run_uuid) WHERE t.key = 'kind' AND t.value = 'cell'"  # noqa: E501
         held = dict(connection.execute(query).fetchall())
     connection.close()
     assert {"ap", "f1", "log_loss", "recall_tail", "seconds_total"} <= set(held)
