@@ -16,6 +16,8 @@ from longtail.bench.errors import ConfigurationError
 PART = re.compile(r"^(?P<name>[a-z0-9][a-z0-9-]*)(?:\((?P<parameters>.*)\))?$")
 PLAIN = re.compile(r"^[\w./~-][\w./~ -]*$")
 """texts that need no quotes"""
+WHOLE = 1e15
+"""below it, whole numbers are written without a point"""
 EXPONENT = re.compile(r"^[-+]?[0-9]+\.?[0-9]*[eE][-+]?[0-9]+$")
 
 
@@ -115,4 +117,6 @@ def _written(value: Any) -> str:
         return f"[{','.join(map(_written, value))}]"
     if isinstance(value, str) and (not PLAIN.match(value) or yaml.safe_load(value) != value):
         return json.dumps(value, ensure_ascii=False)  # in double quotes, which YAML reads back as the same text
+    if isinstance(value, float) and value.is_integer() and abs(value) < WHOLE:
+        return str(int(value))  # 2.0 and 2 are one parameter, and so one cell
     return "null" if value is None else str(value)

@@ -19,9 +19,10 @@ from urllib.parse import quote
 import typer
 
 from longtail.bench.commands import options
-from longtail.bench.errors import ConfigurationError, TrackingError
+from longtail.bench.errors import ConfigurationError, StoreError, TrackingError
+from longtail.bench.execution.limits import die_with_parent
 from longtail.bench.publishing.place import Place, place_of
-from longtail.bench.publishing.views import newest_id
+from longtail.bench.publishing.views import OVER_TIME, newest_id
 from longtail.bench.runs import Run
 
 HOST = "127.0.0.1"
@@ -79,10 +80,11 @@ def ui(
         )
     if _taken(port):
         raise ConfigurationError(f"port {port} on {HOST} is taken: choose another with --port")
-    server = subprocess.Popen(_server(place, port), env=_environment(place), start_new_session=True)
+    log = runs / "mlflow-ui.log"
+    server = _started(place, port, log)
     signal.signal(signal.SIGTERM, _leave)
     try:
-        _wait(server, port)
+        _wait(server, port, log)
         typer.echo(pages(place, port))
         raise typer.Exit(server.wait())
     except KeyboardInterrupt:
@@ -97,9 +99,29 @@ def pages(place: Place, port: int) -> str:
     number = _experiment(base, place.experiment)
     if number is None:
         return f"MLflow: {base}"
-    runs = f"{base}/#/experiments/{number}/runs"
-    best = f"{runs}?workflowType=machine_learning&viewStateShareKey={newest_id()}"
-    return f"MLflow:                  {runs}\nstrategies by macro AP:  {best}\nCtrl-C ends it"
+    view = f"{base}/#/experiments/{number}/runs?workflowType=machine_learning&viewStateShareKey="
+    return (
+        f"strategies of the newest run, by macro AP:  {view}{newest_id()}\n"
+        f"runs over time:  {view}{OVER_TIME.id}\n"
+        f"more stands in the menu Views; Ctrl-C ends it"
+    )
+
+
+def _started(place: Place, port: int, log: Path) -> subprocess.Popen[bytes]:
+    command, environment, this = _server(place, port), _environment(place), os.getpid()
+    try:
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with log.open("wb") as said:
+            return subprocess.Popen(
+                command,
+                env=environment,
+                start_new_session=True,
+                stdout=said,
+                stderr=said,
+                preexec_fn=lambda: die_with_parent(this, signal.SIGTERM),
+            )
+    except OSError as error:
+        raise StoreError(f"can't write {log}: {error.strerror}; --runs names another folder") from error
 
 
 def _server(place: Place, port: int) -> list[str]:
@@ -115,15 +137,17 @@ def _environment(place: Place) -> dict[str, str]:
     return quiet | unused | dict(os.environ) | {"MLFLOW_BACKEND_STORE_URI": place.uri}
 
 
-def _wait(server: subprocess.Popen[bytes], port: int) -> None:
+def _wait(server: subprocess.Popen[bytes], port: int, log: Path) -> None:
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         if server.poll() is not None:
-            raise TrackingError(f"MLflow's server ended at once with exit code {server.returncode}; it says why above")
+            raise TrackingError(
+                f"MLflow's server ended at once with exit code {server.returncode}; why stands in {log}"
+            )
         if _answers(port):
             return
         time.sleep(0.2)
-    raise TrackingError(f"MLflow's server did not answer on port {port} within {PATIENCE:.0f} s")
+    raise TrackingError(f"MLflow's server did not answer on port {port} within {PATIENCE:.0f} s; see {log}")
 
 
 def _answers(port: int) -> bool:

@@ -25,7 +25,7 @@ class Forest:
 
     name: ClassVar[str] = "forest"
     honours: ClassVar[frozenset[str]] = ANY
-    grid: ClassVar[dict[str, tuple[Any, ...]]] = {"leaf": (20, 5, 1)}
+    grid: ClassVar[dict[str, tuple[Any, ...]]] = {"leaf": (80, 20, 5, 1)}
     effort: ClassVar[tuple[str, ...]] = ("trees",)
 
     trees: int = 100

@@ -12,6 +12,7 @@ from pathlib import Path
 from longtail.bench.evaluation.evaluation import evaluate
 from longtail.bench.evaluation.frames import Frames
 from longtail.bench.publishing.entry import Entry, Point, RunStatus, seconds
+from longtail.bench.publishing.publication import counted
 from longtail.bench.publishing.publisher import Publisher, link_lines, mean_key
 from longtail.bench.publishing.regressions import against_baseline, baseline_mark
 from longtail.bench.publishing.summary import JUDGED, headlines, note, overall, summaries, verdict_table
@@ -28,7 +29,7 @@ def conclude(publisher: Publisher, tracker: Tracker, parent: Found, status: RunS
     if parent.tags.get("longtail.conclusion") != mark:
         found = Counter(record.status for _, record in run.records())
         points = [Point(f"cells/{name}", float(number)) for name, number in sorted(found.items())]
-        tags = {"status": str(run.state.get("status", "")), "cells": publisher.progress()}
+        tags = {"status": str(run.state.get("status", "")), "cells": counted(found.elements())}
         links = publisher.links()
         tags |= {f"reused.{name}": f"{number} cells, run {identity}" for name, (identity, number) in links.items()}
         if found["done"]:

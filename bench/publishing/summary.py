@@ -108,7 +108,7 @@ def verdict_table(verdicts: pd.DataFrame, most: int | None = None) -> str:
         lines += [
             f"### {dataset}",
             "",
-            "| strategy | learner | macro AP | against the baseline | verdict |",
+            "| strategy | learner | AP | against the baseline | verdict |",
             "|---|---|---|---|---|",
         ]
         for _, row in shown.iterrows():
@@ -128,7 +128,8 @@ def verdict_table(verdicts: pd.DataFrame, most: int | None = None) -> str:
 
 def note(run: Run, verdicts: pd.DataFrame, remarks: Sequence[str] = ()) -> str:
     """The Markdown above a run in MLflow: verdicts, as many rows as a tag can hold, and remarks below them."""
-    head = f"Suite **{run.suite.name}** against the baseline **{run.suite.baseline}**, 95 % intervals over seeds.\n\n"
+    shown = "macro AP (of two classes the rarer one's) with 95 % intervals"
+    head = f"Suite **{run.suite.name}** against the baseline **{run.suite.baseline}**, {shown}.\n\n"
     tail = "\n".join(remarks)[:1500]
     verdicts = verdicts[verdicts["mean"].notna()]
     for most in (None, 15, 10, 7, 5, 3, 2, 1):

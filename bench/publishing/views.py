@@ -74,6 +74,12 @@ DECISION = (
     "metrics.seconds_total/mean",
 )
 BY_AP = View("Strategies by macro AP", "tags.kind = 'summary'", "metrics.ap/mean", PROBABILITY)
+OVER_TIME = View(
+    "Runs over time",
+    "tags.kind = 'run'",
+    "attributes.start_time",
+    ("tags.suite", "tags.cells", "tags.baseline", "metrics.regressions/count", "metrics.improvements/count"),
+)
 ALL = (
     BY_AP,
     View("Strategies by macro F1", "tags.kind = 'summary'", "metrics.f1/mean", DECISION),
@@ -83,12 +89,7 @@ ALL = (
         "metrics.ap_difference/mean",
         ("tags.verdict", *_interval("ap_difference"), "metrics.rank/mean", "metrics.wins", "metrics.losses"),
     ),
-    View(
-        "Runs over time",
-        "tags.kind = 'run'",
-        "attributes.start_time",
-        ("tags.suite", "tags.cells", "tags.baseline", "metrics.regressions/count", "metrics.improvements/count"),
-    ),
+    OVER_TIME,
     View(
         "Cells that did not finish",
         "tags.kind = 'cell' and attributes.status != 'FINISHED'",

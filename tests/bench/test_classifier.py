@@ -59,24 +59,26 @@ def test_scikit_learn_checks(estimator, check):
 
 
 @pytest.mark.parametrize(
-    ("learner", "settings"),
+    ("strategy", "learner", "settings"),
     [
-        ("logistic", None),
-        ("tree", None),
-        ("mlp", {"hidden": 8, "epochs": 2}),
-        ("mlp(hidden=8,epochs=2)", {"batch": 64}),
+        ("none", "logistic", None),
+        ("smote+logit-adjustment", "logistic", None),
+        ("random-undersampling+bagging", "tree", None),
+        ("balanced-random-forest", "forest(trees=5)", None),
+        ("none", "mlp", {"hidden": 8, "epochs": 2}),
+        ("mixup+balanced-softmax", "mlp(hidden=8,epochs=2)", {"batch": 64}),
     ],
 )
 @pytest.mark.parametrize("time", [True, False])
-def test_fit_on_the_frame_is_the_measured_path(dataset, learner, settings, time):
+def test_fit_on_the_frame_is_the_measured_path(dataset, strategy, learner, settings, time):
     if not time:
         dataset = Dataset(**{**vars(dataset), "time": None})
     prepared = prepare(dataset, 4)
-    cell = RebalancedClassifier(learner=learner, settings=settings, random_state=4).fit_prepared(prepared)
+    cell = RebalancedClassifier(strategy, learner, settings=settings, random_state=4).fit_prepared(prepared)
 
     rows = prepared.learn_rows
     names = np.array(dataset.classes)
-    own = RebalancedClassifier(learner=learner, settings=settings, random_state=4).fit(
+    own = RebalancedClassifier(strategy, learner, settings=settings, random_state=4).fit(
         dataset.X.iloc[rows],
         names[dataset.y[rows]],
         groups=dataset.groups[rows],

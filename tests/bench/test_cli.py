@@ -4,10 +4,23 @@ import sys
 
 import pytest
 
-from longtail.bench import cli
+from longtail.bench import cli, parts
 from longtail.bench.runs import Run
 
 TINY = "ctr(rows=600,test_rows=400)"
+OWN = """
+from dataclasses import dataclass
+from typing import ClassVar
+from longtail.strategies.base import Strategy
+
+@dataclass(frozen=True)
+class Mine(Strategy):
+    name: ClassVar[str] = "mine"
+    power: float = 1.0
+
+    def row_weights(self, table):
+        return None
+"""
 
 
 @pytest.fixture
@@ -20,6 +33,17 @@ def call(capsys):
         return code, said.out, said.err
 
     return run
+
+
+@pytest.fixture
+def own_file(tmp_path):
+    """A strategy file; what it defines is forgotten afterwards."""
+    before = dict(parts._own)
+    path = tmp_path / "mine.py"
+    path.write_text(OWN)
+    yield path
+    parts._own.clear()
+    parts._own.update(before)
 
 
 def suite(path, **changes):
@@ -121,6 +145,18 @@ def test_plan_as_json_is_one_list_on_standard_output(call, tmp_path):
     ]
     assert "does not honour the hook loss" in rows[2]["reason"]
     assert not (tmp_path / "runs").exists()
+
+
+def test_a_file_of_ones_own_is_planned_beside_the_baseline_unless_the_suite_names_it(call, tmp_path, own_file):
+    pairs = [{"strategies": ["none", "smote"], "learners": ["logistic"]}]
+    path = suite(tmp_path / "s.yaml", pairs=pairs)
+    _, out, err = call("plan", path, "--strategy", own_file, "--runs", tmp_path / "runs", "--json")
+    assert {row["strategy"] for row in json.loads(out)} == {"none", "mine"}
+    assert "it defines mine" in err
+    pairs[0]["strategies"].append("mine(power=2)")
+    path = suite(tmp_path / "s.yaml", pairs=pairs)
+    _, out, _ = call("plan", path, "--strategy", own_file, "--runs", tmp_path / "runs", "--json")
+    assert {row["strategy"] for row in json.loads(out)} == {"none", "smote", "mine(power=2)"}
 
 
 def test_plan_for_people_says_core_seconds_and_disk(call, tmp_path):

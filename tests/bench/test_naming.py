@@ -43,6 +43,10 @@ def test_any_number_comes_back_from_the_canonical_name(rate):
     assert parse(canonical("part", Part(rate=rate)))[1] == {"rate": rate}
 
 
+def test_a_whole_number_is_written_one_way():
+    assert canonical("part", Part(rate=3.0)) == canonical("part", Part(rate=3)) == "part(rate=3)"
+
+
 def test_lists_and_flags_come_back():
     name, parameters = parse(canonical("part", Part(widths=(1, 2), on=True)))
     assert build({"part": Part}, "part", name, parameters) == Part(widths=(1, 2), on=True)

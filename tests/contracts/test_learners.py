@@ -11,8 +11,10 @@ import numpy as np
 import pytest
 import torch
 
+from longtail.bench.errors import NotApplicable
 from longtail.bench.learners.base import ANY, NETWORK, Costs, Learner, Task
 from longtail.bench.parts import learner_classes
+from longtail.bench.training.fitting import fit_tables
 from longtail.strategies.base import HOOKS, Strategy
 from longtail.strategies.table import Table
 
@@ -22,6 +24,8 @@ SMALL: dict[str, dict[str, Any]] = {
     "forest": {"trees": 10},
     "gbdt": {"iterations": 10},
 }
+WEIGHT_IS_ROWS = {"logistic": 1e-3}
+"""learners to which a row of weight 2 is the row twice, and how near scores come; others count or bootstrap rows"""
 CPU = torch.device("cpu")
 WIDE = (0, 4, 0, 700)
 SHAPES = {
@@ -31,6 +35,8 @@ SHAPES = {
     "one class only": ((0, 90), WIDE),
     "numbers only": ((200, 60), (0, 0)),
     "categories only": ((200, 60), (5, 300)),
+    "a class of one row": ((200, 1), WIDE),
+    "fewer rows than columns": ((3, 2), (0,) * 8),
 }
 
 
@@ -111,9 +117,38 @@ def test_members_of_an_ensemble_differ(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", KINDS)
+def test_constant_columns_say_nothing(name: str) -> None:
+    """A column that is the same everywhere, number or code, leaves the scores finite and the rest to be learned."""
+    table, probe = (table_of((300, 300), (0, 4, 0, 5), seed) for seed in (1, 5))
+    x, other = table.x.copy(), probe.x.copy()
+    x[:, 2:], other[:, 2:] = (7.0, 3.0), (7.0, 3.0)
+    scores = fit(name, replace(table, x=x)).scores(replace(probe, x=other))
+    assert np.isfinite(scores).all()
+    assert (scores.argmax(axis=1) == probe.y).mean() > 0.65
+
+
+@pytest.mark.parametrize("name", sorted(WEIGHT_IS_ROWS))
+def test_a_row_of_weight_two_is_the_row_twice(name: str) -> None:
+    table, probe = (table_of((200, 60), (0, 4, 0), seed) for seed in (1, 5))
+    heavy = replace(table, weight=np.where(table.y == 1, 2, 1).astype(np.float32))
+    weighted, doubled = (fit(name, rows).scores(probe) for rows in (heavy, table.plus(table.take(table.y == 1))))
+    np.testing.assert_allclose(weighted, doubled, atol=WEIGHT_IS_ROWS[name])
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_rows_of_no_weight_are_as_good_as_absent(name: str) -> None:
+    """Labels turned round in rows of weight 0 change nothing that can be seen."""
+    table, probe = (table_of((300, 300), (0, 4, 0), seed) for seed in (1, 5))
+    off = np.arange(len(table)) % 2 == 0
+    turned = replace(table, y=np.where(off, 1 - table.y, table.y), weight=np.where(off, 0, 1).astype(np.float32))
+    scores = fit(name, turned).scores(probe)
+    assert (scores.argmax(axis=1) == probe.y).mean() > 0.65
+
+
+@pytest.mark.parametrize("name", KINDS)
 def test_weights_count(name: str) -> None:
-    table, probe = (table_of((200, 60), WIDE, seed) for seed in (1, 5))
-    heavy = replace(table, weight=np.where(table.y == 1, 20, 0.5).astype(np.float32))
+    table, probe = (table_of((200, 60), (0, 4, 0), seed) for seed in (1, 5))
+    heavy = replace(table, weight=np.where(table.y == 1, 6, 0.5).astype(np.float32))
     plain, weighted = (fit(name, rows).scores(probe) for rows in (table, heavy))
     assert np.exp(weighted[:, 1]).mean() > np.exp(plain[:, 1]).mean() + 0.05
 
@@ -147,3 +182,51 @@ def test_table_is_left_as_it_was(name: str) -> None:
     fit(name, table).scores(table)
     for part, kept in zip((table.x, table.y, table.weight), before, strict=True):
         assert np.array_equal(part, kept)
+
+
+def calls_of(hook: str) -> tuple[Strategy, list[str]]:
+    """A strategy that overrides one hook, does what is usual in it, and notes that it was called."""
+    met: list[str] = []
+    usual = getattr(Strategy, hook)
+
+    def noted(self: Strategy, *given: Any) -> Any:
+        met.append(hook)
+        if hook == "gradient":
+            rows, params = given[0], given[1]
+            return torch.func.grad(lambda p: rows(p).mean())(params)
+        return usual(self, *given)
+
+    def mixed(self: Strategy, batch: Any, other: Any, at: Any) -> Any:
+        return batch
+
+    own = {"name": "probe", hook: noted} | ({"augment": mixed} if hook == "partner" else {})
+    return dataclasses.dataclass(frozen=True)(type("Probe", (Strategy,), own))(), met
+
+
+@pytest.mark.parametrize("hook", [hook for hook in HOOKS if hook != "estimator"])
+@pytest.mark.parametrize("name", KINDS)
+def test_honours_the_hooks_that_it_says_and_refuses_the_others(name: str, hook: str) -> None:
+    strategy, met = calls_of(hook)
+    train, valid = (table_of((80, 20), (0, 4), seed) for seed in (1, 5))
+    if hook in KINDS[name].honours:
+        fit_tables(strategy, learner_of(name), train, valid, 0, CPU)
+        assert met
+    else:
+        with pytest.raises(NotApplicable, match=f"{name} does not honour the hook .*{hook} that probe acts through"):
+            fit_tables(strategy, learner_of(name), train, valid, 0, CPU)
+        assert not met
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_effort_names_settings_of_the_learner(name: str) -> None:
+    kind = KINDS[name]
+    assert set(kind.effort) <= {field.name for field in dataclasses.fields(kind)}
+    for values in (kind.grid[key] for key in kind.effort if key in kind.grid):
+        assert list(values) == sorted(values)  # tuning starts from the last, the longest
+
+
+@pytest.mark.parametrize("name", [name for name in KINDS if KINDS[name].effort and name != "forest"])
+def test_effort_is_counted_in_steps(name: str) -> None:
+    table, costs = table_of((200, 60), WIDE, 1), Costs()
+    fit(name, table, costs=costs)
+    assert costs.optimiser_steps > 0

@@ -11,6 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from longtail.bench.execution.lock import locked
 from longtail.bench.runs import Run
 
 FILE = Path(__file__).with_name("misbehaving.py")
@@ -120,9 +121,9 @@ def test_ctrl_c_records_what_ran_and_ends_with_130(start, tmp_path):
 
 
 def test_a_second_run_in_the_same_folder_says_so(start, tmp_path):
-    first = start("--strategies", "sleeps(seconds=40)")
-    wait_for_records(tmp_path, 1, first)
-    second = start()
-    _, said = second.communicate()
+    with locked(tmp_path / "runs"):
+        second = start()
+        _, said = second.communicate()
     assert second.returncode == 1
-    assert f"another `longtail run` (process {first.pid}) works in" in said
+    assert f"another `longtail run` (process {os.getpid()}) works in" in said
+    assert not records(tmp_path)

@@ -403,7 +403,7 @@ def test_folders_and_machines_are_told_apart(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def refusing(monkeypatch: pytest.MonkeyPatch) -> None:
+def refusing(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that nobody runs."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
