@@ -1,6 +1,8 @@
 # Every target sets up what it needs. PYTHON picks the interpreter, TORCH=cpu the small build of torch,
 # ARGS are handed to longtail: make bench ARGS="--seeds 5"
-PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p && break; done)
+# the first interpreter that runs and is new enough: a name on the path may be a stub of a version manager
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 TORCH ?= default
 SUITE ?= quick
 ARGS ?=
@@ -22,8 +24,8 @@ help: ## show the targets
 setup: $(VENV)/.longtail $(VENV)/.dev ## create .venv and install longtail with its tools (TORCH=cpu: small build of torch)
 
 $(BIN)/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-		{ echo "longtail needs Python 3.11 or newer, $(PYTHON) is older: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@test -n "$(PYTHON)" && $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "longtail needs Python 3.11 or newer, found $(or $(PYTHON),none): make PYTHON=/path/to/python3.11" >&2; exit 1; }
 	@echo "creating $(VENV)"
 	@$(PYTHON) -m venv $(VENV)
 

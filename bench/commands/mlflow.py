@@ -118,7 +118,7 @@ def _started(place: Place, port: int, log: Path) -> subprocess.Popen[bytes]:
                 start_new_session=True,
                 stdout=said,
                 stderr=said,
-                preexec_fn=lambda: die_with_parent(this, signal.SIGTERM),
+                preexec_fn=lambda: die_with_parent(this, signal.SIGTERM),  # noqa: PLW1509 # this process has one thread
             )
     except OSError as error:
         raise StoreError(f"can't write {log}: {error.strerror}; --runs names another folder") from error
