@@ -44,7 +44,8 @@ def rope(cells: pd.DataFrame, metric: str, dataset: str, baseline: dict[str, Any
     """Half-width of the ROPE of a metric on a dataset, and a note where it needs one; no strategy moves it.
 
     .01 for decisions. For probabilities 5 % of the way from class frequencies to the Bayes limit; where the limit is
-    unknown, of the way from there to the `baseline` (columns learner, device, strategy), means over seeds.
+    unknown, of the way from there to the `baseline` (columns learner, device, strategy), means over seeds. Where an AP
+    has less to gain than class frequencies reach, 5 % of what these reach.
     """
     kind = METRICS[metric]
     if metric in FIXED:
@@ -60,6 +61,9 @@ def rope(cells: pd.DataFrame, metric: str, dataset: str, baseline: dict[str, Any
     gain = (top - floor) if kind.higher_is_better else (floor - top)
     if np.isnan(gain):
         return float("nan"), "the gain over class frequencies is unknown, so no difference is small"
+    if metric.startswith("ap") and gain < floor:
+        # a twentieth of next to nothing would call noise a win: AP of class frequencies is the share of the class
+        return SHARE * float(floor), f"the baseline hardly beats class frequencies, so {SHARE:.0%} of theirs is small"
     if gain <= 0:
         return 0.0, "the baseline does not beat class frequencies, so no difference is small"
     return SHARE * float(gain), ""

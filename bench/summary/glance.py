@@ -43,9 +43,12 @@ def mean_over(view: View, datasets: tuple[str, ...], learner: str, strategy: str
 
 def groundless(view: View, datasets: tuple[str, ...], learner: str) -> bool:
     """Whether the learner's baseline nowhere beats class frequencies: then to beat it says little."""
-    found = [view.contrast[METRIC].get((dataset, learner, view.baseline)) for dataset in datasets]
-    bands = [known(row["rope"]) for row in found if row is not None]
-    return bool(bands) and all(band == 0.0 for band in bands)
+    pairs = [
+        (view.values((dataset, learner, view.baseline), METRIC), view.reference(dataset, "prior", METRIC))
+        for dataset in datasets
+    ]
+    there = [(values.mean(), prior.mean()) for values, prior in pairs if len(values) and len(prior)]
+    return bool(there) and all(mean <= prior for mean, prior in there)
 
 
 def table(view: View) -> Table:

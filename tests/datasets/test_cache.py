@@ -1,10 +1,8 @@
 """The cache folder."""
 
 import hashlib
-import multiprocessing
-import os
-import time
-from pathlib import Path
+import subprocess
+import sys
 
 import pytest
 
@@ -48,23 +46,23 @@ def test_checksum_is_that_of_the_bytes(tmp_path):
     assert cache.sha256(tmp_path / "file") == hashlib.sha256(b"clicks").hexdigest()
 
 
-def hold(place: Path) -> None:
-    with cache.locked(place):
+HOLD = """
+import os, sys, time
+from pathlib import Path
+from longtail.datasets import cache
+
+place = Path(sys.argv[1])
+with cache.locked(place):
+    for word in ("in", "out"):
         with (place / "log").open("a") as log:
-            log.write(f"in {os.getpid()}\n")
+            log.write(f"{word} {os.getpid()}\\n")
         time.sleep(0.05)
-        with (place / "log").open("a") as log:
-            log.write(f"out {os.getpid()}\n")
+"""
 
 
 def test_a_lock_lets_one_process_in_at_a_time(tmp_path):
-    fork = multiprocessing.get_context("fork")
-    processes = [fork.Process(target=hold, args=(tmp_path,)) for _ in range(4)]
-    for process in processes:
-        process.start()
-    for process in processes:
-        process.join()
-        assert process.exitcode == 0
+    processes = [subprocess.Popen([sys.executable, "-c", HOLD, str(tmp_path)]) for _ in range(4)]
+    assert [process.wait(60) for process in processes] == [0] * 4
     lines = (tmp_path / "log").read_text().split("\n")[:-1]
     assert len(lines) == 8
     for entered, left in zip(lines[::2], lines[1::2], strict=True):

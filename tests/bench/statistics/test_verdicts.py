@@ -32,13 +32,21 @@ def test_rope_is_a_twentieth_of_what_there_is_to_gain(seeded):
 
 
 def test_rope_follows_the_baselines_lift_where_the_limit_is_unknown(seeded):
-    frames = seeded({("d", "none"): [0.2, 0.4], ("d", "smote"): [0.9, 0.9]}, "ap", {"prior": 0.1})
-    assert rope(frames.cells, "ap", "d", AGAINST) == (pytest.approx(0.05 * 0.2), "")
+    frames = seeded({("d", "none"): [0.3, 0.5], ("d", "smote"): [0.9, 0.9]}, "ap", {"prior": 0.1})
+    assert rope(frames.cells, "ap", "d", AGAINST) == (pytest.approx(0.05 * 0.3), "")
 
 
-def test_no_lift_leaves_no_room_and_says_so(seeded):
-    frames = seeded({("d", "none"): [0.05, 0.05]}, "ap", {"prior": 0.1})
+@pytest.mark.parametrize("value", [0.05, 0.15])
+def test_next_to_no_lift_leaves_a_twentieth_of_class_frequencies_and_says_so(seeded, value):
+    frames = seeded({("d", "none"): [value, value]}, "ap", {"prior": 0.1})
     half, note = rope(frames.cells, "ap", "d", AGAINST)
+    assert half == pytest.approx(0.05 * 0.1)
+    assert "hardly beats class frequencies" in note
+
+
+def test_no_lift_of_another_metric_leaves_no_room_and_says_so(seeded):
+    frames = seeded({("d", "none"): [0.45, 0.45]}, "roc_auc", {"prior": 0.5})
+    half, note = rope(frames.cells, "roc_auc", "d", AGAINST)
     assert half == 0
     assert "does not beat class frequencies" in note
 
