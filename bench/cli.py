@@ -16,7 +16,6 @@ import traceback  # noqa: E402
 from collections.abc import Sequence  # noqa: E402
 from typing import Annotated  # noqa: E402
 
-import click  # noqa: E402
 import typer  # noqa: E402
 
 from longtail.bench.environment import PARENT  # noqa: E402
@@ -41,6 +40,8 @@ COMMANDS = (
     "doctor",
 )
 INTERRUPTED = 130
+# typer brings a copy of Click under a private name: what it raises on wrong words is read off what it exports
+WRONG_WORDS = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
 
 app = typer.Typer(
     name="longtail",
@@ -70,10 +71,7 @@ def call(arguments: Sequence[str]) -> int:
     try:
         code = typer.main.get_command(app).main(list(arguments), prog_name="longtail", standalone_mode=False)
         return code if isinstance(code, int) else 0
-    except click.ClickException as error:
-        error.show()
-        return 1
-    except (click.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):
         _say("interrupted")
         return INTERRUPTED
     except LongtailError as error:
@@ -83,6 +81,9 @@ def call(arguments: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # nobody reads: say nothing when Python flushes
         return 1
     except Exception as error:
+        if isinstance(error, WRONG_WORDS):
+            error.show()  # type: ignore[attr-defined] # every exception of Click has it
+            return 1
         return _unexpected(error, "--debug" in arguments)
 
 

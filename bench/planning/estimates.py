@@ -23,8 +23,8 @@ def seconds_of(strategy: Strategy, learner: Learner, rows: int, classes: int, fa
     """Core-seconds of a cell by the rough model.
 
     Measured on one core: 1 s for histogram boosting at 40,000 binary rows and 25 s at 20,000 rows of 50 classes, 24 s
-    for 100 trees at 40,000 rows, 13 s for neighbours at 40,000 rows (quadratic), 15 s for a million rows through a
-    small network.
+    for 100 trees at 40,000 rows, 13 s for neighbours at 40,000 rows (quadratic), 5 s for a million rows through a
+    small network, 4 s for a generator with its default steps.
     """
     fit = _fit_seconds(learner, rows, classes)
     if "assemble" in strategy.acts:
@@ -32,7 +32,7 @@ def seconds_of(strategy: Strategy, learner: Learner, rows: int, classes: int, fa
     if "estimator" in strategy.acts:
         fit = 6e-6 * rows * _field(strategy, ("members", "n_estimators", "estimators", "trees"), 25)
     if "resample" in strategy.acts:
-        fit += 25.0 if family == "generative" else 13.0 * (rows / 40_000) ** 2
+        fit += 4.0 if family == "generative" else 13.0 * (rows / 40_000) ** 2
     return START + fit + 2e-6 * TEST_ROWS * math.sqrt(classes)
 
 
@@ -56,7 +56,7 @@ def _fit_seconds(learner: Learner, rows: int, classes: int) -> float:
         case "tree":
             return 1e-5 * rows
         case "mlp":
-            return 15e-6 * rows * _field(learner, ("epochs",), 20)
+            return 5e-6 * rows * _field(learner, ("epochs",), 20)
         case "logistic":
             return 2e-5 * rows * math.sqrt(classes)
         case _:
