@@ -13,8 +13,9 @@ import signal  # noqa: E402
 import sys  # noqa: E402
 import tempfile  # noqa: E402
 import traceback  # noqa: E402
+import warnings  # noqa: E402
 from collections.abc import Sequence  # noqa: E402
-from typing import Annotated  # noqa: E402
+from typing import Annotated, Any  # noqa: E402
 
 import typer  # noqa: E402
 
@@ -90,6 +91,15 @@ def call(arguments: Sequence[str]) -> int:
 def main() -> None:
     """What the `longtail` script calls."""
     _end_with_parent()
+    shown = warnings.showwarning
+
+    def show(message: Warning | str, category: type[Warning], *where: Any) -> None:
+        if category.__module__.startswith("longtail."):
+            _say(str(message))  # for the user, who has no use for a line of code
+        else:
+            shown(message, category, *where)
+
+    warnings.showwarning = show
     sys.exit(call(sys.argv[1:]))
 
 
