@@ -99,7 +99,7 @@ def main() -> None:
         else:
             shown(message, category, *where)
 
-    warnings.showwarning = show
+    warnings.showwarning = show  # type: ignore[assignment] # it passes the rest on as it got it
     sys.exit(call(sys.argv[1:]))
 
 
