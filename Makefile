@@ -16,7 +16,7 @@ export PYTHONSAFEPATH := 1
 export MLFLOW_DISABLE_TELEMETRY := true
 export DO_NOT_TRACK := true
 
-.PHONY: help setup bench bench-full tune plan test test-all check format report compare mlflow perf strategies clean
+.PHONY: help setup bench tune plan test test-all check format report compare mlflow perf strategies clean
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
@@ -42,9 +42,6 @@ $(VENV)/.dev: $(VENV)/.longtail
 
 bench: $(VENV)/.longtail ## run the quick suite and write the report
 	@$(BIN)/longtail run $(SUITE) $(ARGS)
-
-bench-full: $(VENV)/.longtail ## run the full suite (hours)
-	@$(BIN)/longtail run full $(ARGS)
 
 plan: $(VENV)/.longtail ## show what the quick suite would run and cost
 	@$(BIN)/longtail plan $(SUITE) $(ARGS)

@@ -66,3 +66,5 @@ class Truth:
     groups_test: NDArray[np.int64] | None = None
     warm_test: NDArray[np.bool_] | None = None
     """(n,) whether the row's user has training rows"""
+    rows_test: NDArray[np.int64] | None = None
+    """(n,) real data: places of the test rows in the dataset, by which test sets of several seeds overlap"""

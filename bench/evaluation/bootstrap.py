@@ -1,7 +1,8 @@
 """Primary metrics on resampled test groups, for datasets that there is only one of.
 
-Each draw gives every group a Poisson(1) count (Poisson bootstrap). The counts of a group are the same in every cell,
-and with known groups in every seed, so that differences are paired and overlapping test sets move together.
+Each draw gives every group a Poisson(1) count (Poisson bootstrap); rows are groups of their own where none are known.
+The counts of a group are the same in every cell and seed, so that differences are paired and overlapping test sets
+move together.
 """
 
 from __future__ import annotations
@@ -28,21 +29,18 @@ def poisson_counts(seed: int, groups: int) -> NDArray[np.int8]:
     return np.random.default_rng(seed).poisson(1.0, (groups, DRAWS)).astype(np.int8)
 
 
-def group_draws(key: str, groups: Ints | None, rows: int) -> Doubles:
-    """How often each row counts in each draw, (draws, n); rows are groups of their own where none are known."""
-    if groups is None:
-        counts = poisson_counts(int.from_bytes(key.encode(), "big"), rows)
-    else:
-        counts = poisson_counts(SEED, int(groups.max()) + 1)[groups]
-    return np.asarray(counts.T, np.float64)
+def group_draws(groups: Ints) -> Doubles:
+    """How often each row counts in each draw, (draws, n), given the group (n,) that each is in."""
+    return np.asarray(poisson_counts(SEED, int(groups.max()) + 1)[groups].T, np.float64)
 
 
-def replicates(labels: Labels, key: str, natural: Doubles, shared: Ints) -> dict[str, list[float]] | None:
-    """AP and macro F1 on each draw, or None where labels are soft, or rows and classes too many."""
+def replicates(labels: Labels, natural: Doubles, shared: Ints) -> dict[str, list[float]] | None:
+    """AP and macro F1 on each draw; None where labels are soft, rows unknown, or rows and classes too many."""
     rows, classes = labels.weights.shape
-    if labels.soft or rows * classes > LARGEST:
+    groups = labels.truth.rows_test if labels.truth.groups_test is None else labels.truth.groups_test
+    if labels.soft or groups is None or rows * classes > LARGEST:
         return None
-    counts = group_draws(key, labels.truth.groups_test, rows)
+    counts = group_draws(groups)
     wanted = [labels.rarer] if classes == 2 else np.flatnonzero(labels.scored).tolist()
     ap = np.array([_average_precisions(natural[:, index], labels.weights[:, index], counts) for index in wanted])
     chosen = np.zeros((rows, classes))

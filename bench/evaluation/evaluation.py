@@ -120,7 +120,7 @@ def evaluate_scores(record: Record, scores: CellScores, labels: Labels) -> dict[
     """As `evaluate_record`, from what is at hand."""
     found, shared, how = judged(record, scores, labels)
     metrics, per_class = measure(labels, found)
-    drawn = bootstrap.replicates(labels, record.truth, found.natural, shared)
+    drawn = bootstrap.replicates(labels, found.natural, shared)
     facts = labels.facts | {"converted_by": how}
     plain: dict[str, Any] = _plain({"metrics": metrics, "facts": facts, "per_class": per_class, "replicates": drawn})
     return plain

@@ -127,7 +127,15 @@ def _fit(
         executor = Executor(run, jobs, watch, request.strategy_files, deadline)
         complete = executor.execute(todo)
     wall = time.monotonic() - begun
-    run.update(slots_busy=round(executor.busy / (wall * jobs), 3), seconds=round(wall, 1))
+    # a run that was stopped adds up over its sessions
+    slots = float(run.state.get("slot_seconds", 0.0)) + wall * jobs
+    busy = float(run.state.get("busy_seconds", 0.0)) + executor.busy
+    run.update(
+        slots_busy=round(busy / slots, 3),
+        seconds=round(float(run.state.get("seconds", 0.0)) + wall, 1),
+        slot_seconds=round(slots, 1),
+        busy_seconds=round(busy, 1),
+    )
     if not complete:
         note = f"the budget of {duration(suite.budget or 0)} was spent before it could run"
         run.update(note=note)

@@ -89,7 +89,7 @@ def _facts(view: View) -> tuple[tuple[str, str], ...]:
 
 
 def _notices(view: View) -> tuple[str, ...]:
-    found = list(use.undertrained(view))
+    found = [*use.undertrained(view), *use.untuned(view)]
     lost = view.cells[~view.cells["status"].isin(["done", "not_applicable"])]
     if len(lost):
         found.append(

@@ -146,6 +146,24 @@ def undertrained(view: View) -> tuple[str, ...]:
     )
 
 
+def untuned(view: View) -> tuple[str, ...]:
+    """A warning where a learner trained on a dataset with settings that nobody chose for it."""
+    tuned = {(s.learner, s.dataset) for s in view.run.suite.settings}
+    lacking = [
+        f"{learner} on {dataset}"
+        for dataset in view.datasets()
+        for learner in view.learners
+        if not {(learner, dataset), (learner.partition("(")[0], dataset)} & tuned
+        and any(key[:2] == (dataset, learner) for key in view.groups)
+    ]
+    if not lacking:
+        return ()
+    return (
+        f"Learners ran with settings that were not tuned there ({'; '.join(lacking)}): a baseline that is trained "
+        "badly flatters its rivals. `longtail tune` finds settings.",
+    )
+
+
 def _way(metric: str) -> str:
     better = METRICS[metric].higher_is_better
     return "0 is best" if better is None else "higher is better" if better else "lower is better"

@@ -1,8 +1,9 @@
 """One training loop for every network: rows on the device, sliced batches, a strategy's hooks where it overrides them.
 
-Epochs are counted in the rows before any resampling, so every strategy gets the same number of optimiser steps. All
-that a step does is a pure function of tensors (`steps.py`), so that the networks of several seeds can be stacked and
-trained as one program; what is drawn, looked at and kept between epochs is apart from it.
+Epochs are counted in the rows before any resampling, so every strategy has the same budget of optimiser steps, of which
+early stopping may leave a part unused. All that a step does is a pure function of tensors (`steps.py`), so that the
+networks of several seeds can be stacked and trained as one program; what is drawn, looked at and kept between epochs is
+apart from it.
 """
 
 from __future__ import annotations

@@ -107,6 +107,7 @@ def _truth(dataset: Dataset, train: Table, train_rows: Ints, valid_rows: Ints, t
         posterior_valid=_part(dataset.posterior, valid_rows),
         groups_test=_part(groups, test_rows),
         warm_test=warm,
+        rows_test=test_rows if dataset.posterior is None else None,
     )
 
 

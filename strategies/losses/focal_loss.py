@@ -9,6 +9,7 @@ from torch import Tensor
 from longtail.strategies.base import Strategy
 from longtail.strategies.network import Moment
 from longtail.strategies.rules import positive
+from longtail.strategies.table import Profile
 
 
 @final
@@ -16,8 +17,8 @@ from longtail.strategies.rules import positive
 class FocalLoss(Strategy):
     """Multiply the cross-entropy of a row by (1 - p)^gamma, p the probability of its class.
 
-    Lin et al. 2017, ICCV, equation 4; gamma 2 is theirs. Its minimiser names the same class as the posterior at the
-    priors trained on but is less sure (Charoenphakdee et al. 2021, CVPR), so those are the priors that it declares.
+    Lin et al. 2017, ICCV, equation 4; gamma 2 is theirs. Its minimiser names the same class as the posterior but is
+    less sure of it (Charoenphakdee et al. 2021, CVPR): no change of priors leads from one to the other.
     """
 
     name: ClassVar[str] = "focal-loss"
@@ -27,6 +28,9 @@ class FocalLoss(Strategy):
 
     def __post_init__(self) -> None:
         positive("gamma", self.gamma)
+
+    def shift(self, trained: Profile) -> None:
+        """None: its probabilities are flatter than a posterior's, so offsets are fitted on validation rows."""
 
     def loss(self, logits: Tensor, y: Tensor, at: Moment) -> Tensor:
         # NOTE[DIFF] many classes by softmax, where the paper has one sigmoid a class; its alpha is `+class-weights`

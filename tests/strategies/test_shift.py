@@ -115,6 +115,7 @@ def test_declared_priors_lead_back_to_the_posterior(parts: tuple[Strategy, ...])
         (DeferredReweighting(),),
         (ClassAveragedLoss(),),
         (GroupDro(),),
+        (FocalLoss(),),
         (DeferredReweighting(), FocalLoss()),
         (DeferredReweighting(), BalancedSoftmax()),
         (ClassAveragedLoss(), ClassBalancedSampling()),

@@ -4,7 +4,8 @@ import ast
 
 import pytest
 
-from longtail.bench.summary.use import gain, section, undertrained, winner
+from longtail.bench.planning.suite import Setting as Tuned
+from longtail.bench.summary.use import gain, section, undertrained, untuned, winner
 from longtail.bench.summary.view import View
 from longtail.reports.content import Code, Group
 
@@ -47,6 +48,15 @@ def test_gain_is_read_where_it_was_measured(value, expected):
 
 def test_no_warning_where_nothing_was_measured(view):
     assert undertrained(view) == ()
+
+
+def test_learners_that_nobody_tuned_on_a_dataset_are_named(make, tmp_path):
+    made = make(tmp_path, {"cat10": 10, "ctr": 2}, {"none": 0.0, "mixup": 0.1}, ("mlp",), 3)
+    made.run.suite.settings.append(Tuned(learner="mlp", dataset="ctr", parameters={"epochs": 5}))
+    (said,) = untuned(View(made.run, made.frames))
+    assert "(mlp on cat10)" in said
+    made.run.suite.settings.append(Tuned(learner="mlp", dataset="cat10", parameters={"epochs": 5}))
+    assert untuned(View(made.run, made.frames)) == ()
 
 
 def test_who_helps_only_a_weak_learner_is_not_taken_home(make, tmp_path):
