@@ -31,7 +31,7 @@ $(BIN)/python:
 
 $(VENV)/.longtail: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "installing longtail and what it needs (once; some minutes)"
-	@if [ "$(TORCH)" = cpu ]; then $(PIP) $(CPU_TORCH) torch; fi
+	@if [ "$(TORCH)" = cpu ]; then $(PIP) --no-deps $(CPU_TORCH) torch; fi # what torch needs comes from the user's own index
 	@$(PIP) --editable .
 	@touch $@
 

@@ -24,7 +24,7 @@ from longtail.bench.execution.lock import locked
 from longtail.bench.execution.progress import BAD, duration, progress_of
 from longtail.bench.planning.cache import Policy, missing
 from longtail.bench.planning.fingerprint import of_modules
-from longtail.bench.planning.plan import cost_of, expand
+from longtail.bench.planning.plan import expand
 from longtail.bench.planning.suite import Suite, suite_yaml
 from longtail.bench.records import Status
 from longtail.bench.runs import Planned, Run
@@ -87,7 +87,7 @@ def _opened(
     unfinished = [run for run in same if run.state.get("status") != "finished"]
     current = unfinished[-1] if unfinished else None
     todo = missing(planned, store, request.suite, request.cache, current.name if current else "", say)
-    cells = cost_of(planned).cells
+    cells = sum(row.applicable is None for row in planned)
     state: dict[str, Any] = {"command": provenance.command(), "cache": request.cache, "note": None}
     if current is None and same and not todo:
         say(f"{same[-1].name}: all {cells} cells are there, nothing to fit")

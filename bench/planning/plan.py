@@ -67,7 +67,12 @@ def expand(suite: Suite, store: Store | None = None) -> tuple[Planned, ...]:
 def cost_of(planned: Iterable[Planned]) -> Cost:
     """Sum over the cells that can be fitted."""
     rows = [row for row in planned if row.applicable is None]
-    return Cost(len(rows), sum(row.seconds for row in rows), sum(_bytes(row) for row in rows))
+    sizes = {text: source_named(text).size() for text in {row.cell.dataset for row in rows}}
+    disk = 0
+    for cell in (row.cell for row in rows):
+        there, classes = sizes[cell.dataset]
+        disk += bytes_of(min(there, cell.rows or there), classes)
+    return Cost(len(rows), sum(row.seconds for row in rows), disk)
 
 
 def settings_for(suite: Suite, learner: str, dataset: str) -> dict[str, Any]:
@@ -144,11 +149,3 @@ def _check_filters(suite: Suite, sources: dict[str, Source]) -> None:
             raise ConfigurationError(
                 f"a pair is for the dataset {pattern!r}{nearest(pattern, known)}, which the suite lacks"
             )
-
-
-def _bytes(row: Planned) -> int:
-    try:
-        rows, classes = source_named(row.cell.dataset).size()
-    except Exception:
-        return 0
-    return bytes_of(min(rows, row.cell.rows or rows), classes)
