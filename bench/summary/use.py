@@ -7,7 +7,7 @@ import shlex
 from longtail.bench.evaluation.metrics.catalogue import METRICS
 from longtail.bench.summary.glance import strongest
 from longtail.bench.summary.headline import winners
-from longtail.bench.summary.view import Kind, View, counted
+from longtail.bench.summary.view import Kind, View, counted, listed
 from longtail.reports.content import Block, Code, Column, Group, Number, Paragraph, Row, Section, Table, Terms, Text
 
 GAIN = 0.01
@@ -149,13 +149,12 @@ def undertrained(view: View) -> tuple[str, ...]:
 def untuned(view: View) -> tuple[str, ...]:
     """A warning where a learner trained on a dataset with settings that nobody chose for it."""
     tuned = {(s.learner, s.dataset) for s in view.run.suite.settings}
-    lacking = [
-        f"{learner} on {dataset}"
-        for dataset in view.datasets()
-        for learner in view.learners
-        if not {(learner, dataset), (learner.partition("(")[0], dataset)} & tuned
-        and any(key[:2] == (dataset, learner) for key in view.groups)
-    ]
+    lacking = []
+    for dataset in view.datasets():
+        there = [learner for learner in view.learners if any(key[:2] == (dataset, learner) for key in view.groups)]
+        plain = [name for name in there if not {(name, dataset), (name.partition("(")[0], dataset)} & tuned]
+        if plain:
+            lacking.append(f"{listed(plain)} on {dataset}")
     if not lacking:
         return ()
     return (

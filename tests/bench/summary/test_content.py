@@ -50,7 +50,7 @@ def test_facts_count_what_is_done(report, made):
     # 5 strategies x 2 learners x 4 datasets x 3 seeds, less near-miss on gbdt (12) and smote on cat10, seed 0 (2)
     assert {("106 of 108", "cells done"), ("12", "not applicable")} <= set(report.facts)
     untuned, lost = report.notices
-    assert untuned.startswith("Learners ran with settings that were not tuned there (mlp on ctr; gbdt on ctr; ")
+    assert untuned.startswith("Learners ran with settings that were not tuned there (mlp and gbdt on ctr; ")
     assert lost == "Not done: 2 cells timeout. Means are over what is done; see Cells for the reasons."
 
 
