@@ -7,23 +7,12 @@ from typing import Any, ClassVar, Protocol
 
 import torch
 
-from longtail.strategies.base import Model, Strategy
+from longtail.strategies.base import HOOKS, Model, Strategy
 from longtail.strategies.table import Profile, Table
 
 ANY = frozenset({"assemble", "resample", "row_weights", "calibrate", "decide"})
 """hooks that every learner honours"""
-NETWORK = ANY | {
-    "network",
-    "stages",
-    "draw",
-    "partner",
-    "augment",
-    "class_weights",
-    "loss",
-    "objective",
-    "gradient",
-    "step_sizes",
-}
+NETWORK = frozenset(HOOKS) - {"estimator"}
 """hooks that networks honour"""
 
 
