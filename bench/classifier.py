@@ -15,11 +15,11 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_consistent_length, check_is_fitted, column_or_1d, validate_data
 
 from longtail.bench.errors import ConfigurationError
-from longtail.bench.evaluation.conversion import fit_offsets, moved_by, to_prior
-from longtail.bench.learners.base import Learner
-from longtail.bench.parts import learner_named, strategy_named
+from longtail.bench.priors import fit_offsets, moved_by, to_prior
+from longtail.bench.registry import learner_named, strategy_named
 from longtail.bench.training.encoding import Encoder
-from longtail.bench.training.fitting import Fitted, fit_tables
+from longtail.bench.training.fitting import Fitted, Observer, fit_tables
+from longtail.bench.training.learner import Learner
 from longtail.bench.training.preparation import Market, Prepared, encode_training
 from longtail.strategies.base import Strategy
 from longtail.strategies.table import Doubles, Floats, Ints, Table
@@ -100,12 +100,15 @@ class RebalancedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc
         self.classes_ = names
         return self._fit_tables(training.encoder, training.train, training.valid, seed)
 
-    def fit_prepared(self, prepared: Prepared) -> Self:
-        """Learn from rows that are cut and encoded already; `fit` on the same rows and seed gives the same scores."""
+    def fit_prepared(self, prepared: Prepared, observe: Observer | None = None) -> Self:
+        """Learn from rows that are cut and encoded already; `fit` on the same rows and seed gives the same scores.
+
+        `observe` sees what resampling did to the rows (training/fitting.py).
+        """
         self.classes_ = np.array(prepared.classes)
         self.n_features_in_ = len(prepared.encoder.columns)
         self.feature_names_in_ = np.array(list(prepared.encoder.columns), dtype=object)
-        return self._fit_tables(prepared.encoder, prepared.train, prepared.valid, self._seed())
+        return self._fit_tables(prepared.encoder, prepared.train, prepared.valid, self._seed(), observe)
 
     def predict(self, X: ArrayLike | pd.DataFrame) -> NDArray[Any]:
         """The strategy's own decisions as labels, (n,)."""
@@ -129,11 +132,13 @@ class RebalancedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc
         check_is_fitted(self)
         return self.fitted_.scores(self._table(X))
 
-    def _fit_tables(self, encoder: Encoder, train: Table, valid: Table, seed: int) -> Self:
+    def _fit_tables(
+        self, encoder: Encoder, train: Table, valid: Table, seed: int, observe: Observer | None = None
+    ) -> Self:
         strategy = strategy_named(self.strategy) if isinstance(self.strategy, str) else self.strategy
         learner = learner_named(self.learner, self.settings) if isinstance(self.learner, str) else self.learner
         self.encoder_ = encoder
-        self.fitted_: Fitted = fit_tables(strategy, learner, train, valid, seed, torch.device(self.device))
+        self.fitted_: Fitted = fit_tables(strategy, learner, train, valid, seed, torch.device(self.device), observe)
         return self
 
     def _seed(self) -> int:

@@ -6,8 +6,6 @@ from longtail.bench.environment import use_one_thread
 
 use_one_thread()  # before anything loads numpy
 
-import importlib  # noqa: E402
-import importlib.util  # noqa: E402
 import os  # noqa: E402
 import signal  # noqa: E402
 import sys  # noqa: E402
@@ -19,36 +17,16 @@ from typing import Annotated, Any  # noqa: E402
 
 import typer  # noqa: E402
 
+from longtail.bench import commands  # noqa: E402
 from longtail.bench.environment import PARENT  # noqa: E402
 from longtail.bench.errors import LongtailError  # noqa: E402
 
-COMMANDS = (
-    "list_",
-    "plan",
-    "run",
-    "status",
-    "report",
-    "compare",
-    "history",
-    "baseline",
-    "mlflow",
-    "why",
-    "check",
-    "tune",
-    "export",
-    "data",
-    "prune",
-    "doctor",
-)
 INTERRUPTED = 130
-# typer brings a copy of Click under a private name: what it raises on wrong words is read off what it exports
-WRONG_WORDS = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
 
 app = typer.Typer(
     name="longtail",
     help="Benchmark of rebalancing strategies for long-tail click data.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
 )
 
@@ -62,9 +40,7 @@ def options(
     context.obj = {"debug": debug}
 
 
-for command in COMMANDS:
-    if importlib.util.find_spec(f"longtail.bench.commands.{command}") is not None:
-        importlib.import_module(f"longtail.bench.commands.{command}").register(app)
+commands.register_all(app)
 
 
 def call(arguments: Sequence[str]) -> int:
@@ -81,10 +57,10 @@ def call(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # nobody reads: say nothing when Python flushes
         return 1
+    except typer.TyperException as error:  # what was typed breaks a rule
+        error.show()  # type: ignore[attr-defined] # all that is raised for wrong words has it
+        return 1
     except Exception as error:
-        if isinstance(error, WRONG_WORDS):
-            error.show()  # type: ignore[attr-defined] # every exception of Click has it
-            return 1
         return _unexpected(error, "--debug" in arguments)
 
 

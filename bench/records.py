@@ -26,9 +26,9 @@ class Record:
     """key of the labels that the scores belong to"""
     costs: dict[str, Any] = field(default_factory=dict)
     """seconds_encode, _resample, _fit, _validate, _calibrate, _predict; seconds_shared, of neighbours that another fit
-    found, and part of seconds_total; seconds_nearness, which is not; seconds_process and cpu_seconds, of the whole
-    process; latency_ms (per 1,000 rows); fits; unconverged; rows_before, rows_after (K,); optimiser_steps; peak_bytes,
-    added_bytes, gpu_bytes; exclusive (bool)"""
+    found, and part of seconds_total; seconds_observed, of looking at resampled rows, which is not; seconds_process and
+    cpu_seconds, of the whole process; latency_ms (per 1,000 rows); fits; unconverged; rows_before, rows_after (K,);
+    optimiser_steps; peak_bytes, added_bytes, gpu_bytes; exclusive (bool)"""
     natural_prior: list[float] = field(default_factory=list)
     """class probabilities in the training rows, (K,)"""
     declared_prior: list[float] | None = None
@@ -37,7 +37,7 @@ class Record:
     decided: bool = False
     """whether the strategy has a decision of its own"""
     nearness: dict[str, float] = field(default_factory=dict)
-    """of synthetic rows to real ones: drawn, real, copies (strategies/generative/copying.py); empty where none were
+    """of synthetic rows to real ones: drawn, real, copies (bench/evaluation/nearness.py); empty where none were
     added, and in records from before this was measured"""
     provenance: dict[str, Any] = field(default_factory=dict)
     """started, host, cpu, device, python, packages, commit, dirty"""
@@ -67,7 +67,6 @@ class Truth:
     y_test: NDArray[np.int64]
     posterior_test: NDArray[np.floating] | None = None
     """(n, K) P(y | what a model can see)"""
-    posterior_valid: NDArray[np.floating] | None = None
     groups_test: NDArray[np.int64] | None = None
     warm_test: NDArray[np.bool_] | None = None
     """(n,) whether the row's user has training rows"""

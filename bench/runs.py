@@ -14,9 +14,9 @@ import yaml
 from longtail.bench.cells import Cell
 from longtail.bench.errors import ConfigurationError, StoreError
 from longtail.bench.naming import nearest
-from longtail.bench.planning.suite import Suite, suite_from, suite_yaml
 from longtail.bench.records import Record
 from longtail.bench.store import Store, write_text
+from longtail.bench.suite import Suite, suite_from, suite_yaml
 
 ENDED = ("finished", "interrupted")
 """states in which no cell of a run will follow, unless somebody resumes it"""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from longtail.reports.panels import Panel
+from longtail.reports.charts.panel import Panel
 from longtail.reports.vocabulary import Form, Word
 
 
 @dataclass(frozen=True)
-class Text:
+class TextCell:
     """A cell of words; `href` a link inside the page or relative to it."""
 
     text: str
@@ -21,7 +21,7 @@ class Text:
 
 
 @dataclass(frozen=True)
-class Number:
+class NumberCell:
     """A cell of one number; None where there is none, and then `hint` says why."""
 
     value: float | None
@@ -30,7 +30,7 @@ class Number:
 
 
 @dataclass(frozen=True)
-class Interval:
+class IntervalCell:
     """A cell of a mean with its t interval over `n` values; without an interval where n is 1."""
 
     mean: float | None
@@ -48,27 +48,27 @@ class Interval:
 
 
 @dataclass(frozen=True)
-class Judged:
+class VerdictCell:
     """A cell of a verdict and the difference that it rests on."""
 
     word: Word
-    difference: Interval
+    difference: IntervalCell
     hint: str = ""
 
 
 @dataclass(frozen=True)
-class Tally:
+class TallyCell:
     """A cell of the strategies that got one verdict: those that matter with their difference, the rest by name."""
 
     word: Word
     number: int
-    items: tuple[tuple[str, Interval, str], ...] = ()
+    items: tuple[tuple[str, IntervalCell, str], ...] = ()
     """(strategy, difference, remark)"""
     rest: tuple[str, ...] = ()
     """those without a number of their own"""
 
 
-Cell = Text | Number | Interval | Judged | Tally
+Cell = TextCell | NumberCell | IntervalCell | VerdictCell | TallyCell
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ ALL = Scope()
 
 
 @dataclass(frozen=True)
-class Column:
+class TableColumn:
     """A head; `hint` says how it is measured and which way is better."""
 
     label: str
@@ -92,7 +92,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Row:
+class TableRow:
     """Cells of a table; `sources` are the ids of the benchmark's cells that its numbers come from."""
 
     cells: tuple[Cell, ...]
@@ -102,13 +102,13 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Table:
+class ReportTable:
     """Rows that can be sorted, filtered and exported. `id` is unique in the report, letters and hyphens."""
 
     id: str
     caption: str
-    columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
+    columns: tuple[TableColumn, ...]
+    rows: tuple[TableRow, ...]
     note: str = ""
 
 
@@ -119,7 +119,7 @@ class Chart:
     id: str
     caption: str
     panels: tuple[Panel, ...]
-    twin: Table
+    twin: ReportTable
     note: str = ""
 
 
@@ -146,18 +146,18 @@ class Code:
 
 
 @dataclass(frozen=True)
-class Terms:
+class Glossary:
     """Words and what they mean."""
 
     id: str
     items: tuple[tuple[str, str], ...]
 
 
-Leaf = Table | Chart | Paragraph | Notice | Code | Terms
+Leaf = ReportTable | Chart | Paragraph | Notice | Code | Glossary
 
 
 @dataclass(frozen=True)
-class Group:
+class BlockGroup:
     """Blocks under a smaller heading, that are about one learner or kind of data; `folded` ones open on demand."""
 
     title: str
@@ -166,7 +166,7 @@ class Group:
     folded: bool = False
 
 
-Block = Leaf | Group
+Block = Leaf | BlockGroup
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from longtail.reports.content import Interval
+from longtail.reports.content import IntervalCell
 from longtail.reports.vocabulary import Form
 
 MINUS = "\u2212"
@@ -23,14 +23,14 @@ def written(value: float | None, form: Form, like: float | None = None) -> str:
     return FORMS[form](value).replace("-", MINUS)
 
 
-def interval(value: Interval) -> str:
+def interval(value: IntervalCell) -> str:
     """`0.412 [0.401, 0.423]`, or the mean alone where nothing is known of its spread."""
     if value.mean is None or value.low is None or value.high is None:
         return written(value.mean, value.form)
     return f"{written(value.mean, value.form)} {limits(value)}"
 
 
-def limits(value: Interval) -> str:
+def limits(value: IntervalCell) -> str:
     """`[0.401, 0.423]`, or nothing."""
     if value.low is None or value.high is None or not (math.isfinite(value.low) and math.isfinite(value.high)):
         return ""

@@ -11,11 +11,11 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from longtail.reports.cells import row_html
-from longtail.reports.charts import keys, panels
+from longtail.reports.charts.drawing import keys, panels
 from longtail.reports.content import Report
 from longtail.reports.numbers import interval
 from longtail.reports.symbols import sign, slug
+from longtail.reports.table_cells import row_html
 
 HERE = Path(__file__).parent
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup, escape
 
-from longtail.reports.svg import BETTER, EQUAL, ROLES, SERIES, UNDECIDED, WORSE
+from longtail.reports.svg import BETTER, EQUAL, ROLES, SERIES, UNDECIDED, WORSE, group_style
 from longtail.reports.vocabulary import Word
 
 VERDICTS: dict[Word, tuple[str, str, bool]] = {
@@ -92,3 +92,9 @@ def _shape(marker: str, role: str, filled: bool) -> str:
 
 def _key(inside: str) -> Markup:
     return Markup(f'<svg class="key" viewBox="0 0 24 12" aria-hidden="true">{inside}</svg>')
+
+
+def group_key(place: int) -> Markup:
+    """Return the symbol of a group, by its place among groups."""
+    style, marker = group_style(place)
+    return series_key(style, marker, line=False)

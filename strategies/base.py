@@ -53,7 +53,7 @@ def scikit_neighbors(k: int) -> Any:
 
 
 @dataclass(frozen=True)
-class Kit:
+class Resources:
     """What the machine lends a strategy: the `device`, and `neighbors(k)`, a clonable estimator with `kneighbors`.
 
     Neighbours are exact, by Euclidean distance, and as in scikit-learn a fitted row is its own nearest.
@@ -107,7 +107,7 @@ class Strategy:
         """Fit a whole estimator of its own."""
         raise NotImplementedError
 
-    def resample(self, table: Table, rng: np.random.Generator, kit: Kit) -> Table:
+    def resample(self, table: Table, rng: np.random.Generator, resources: Resources) -> Table:
         """Change the rows, inside each fit."""
         return table
 

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from longtail.strategies.base import Fit, Kit, Model, Scores, Strategy, Train
+from longtail.strategies.base import Fit, Model, Resources, Scores, Strategy, Train
 from longtail.strategies.network import Batch, Losses, Moment, Net, Params
 from longtail.strategies.table import Doubles, Floats, Ints, Profile, Table
 
@@ -89,8 +89,8 @@ class Chain(Strategy):
     def estimator(self, table: Table, rng: np.random.Generator) -> Model:
         return self.owner("estimator").estimator(table, rng)
 
-    def resample(self, table: Table, rng: np.random.Generator, kit: Kit) -> Table:
-        return reduce(lambda rows, part: part.resample(rows, rng, kit), self.parts, table)
+    def resample(self, table: Table, rng: np.random.Generator, resources: Resources) -> Table:
+        return reduce(lambda rows, part: part.resample(rows, rng, resources), self.parts, table)
 
     def row_weights(self, table: Table) -> Floats | None:
         weights: Floats | None = product(part.row_weights(table) for part in self.parts)

@@ -48,21 +48,21 @@ class Moment(NamedTuple):
 class Rng:
     """Random numbers of one step, drawn beforehand on the CPU: the same on every device, for one seed or many."""
 
-    def __init__(self, flat: Tensor, bell: Tensor) -> None:
-        self.flat, self.bell = flat, bell
+    def __init__(self, uniform: Tensor, normal: Tensor) -> None:
+        self.uniform_numbers, self.normal_numbers = uniform, normal
         self.used = (0, 0)
 
     def uniform(self, *shape: int) -> Tensor:
         """Numbers in [0, 1)."""
-        first, bell = self.used
-        self.used = (first + math.prod(shape), bell)
-        return self.flat[first : self.used[0]].reshape(shape)
+        first, normal = self.used
+        self.used = (first + math.prod(shape), normal)
+        return self.uniform_numbers[first : self.used[0]].reshape(shape)
 
     def normal(self, *shape: int) -> Tensor:
         """Standard normal numbers."""
-        flat, first = self.used
-        self.used = (flat, first + math.prod(shape))
-        return self.bell[first : self.used[1]].reshape(shape)
+        uniform, first = self.used
+        self.used = (uniform, first + math.prod(shape))
+        return self.normal_numbers[first : self.used[1]].reshape(shape)
 
     def classes(self, counts: Tensor, n: int) -> Tensor:
         """Draw n classes in proportion to counts, (n,)."""
@@ -74,7 +74,7 @@ class Rng:
         """Numbers from Beta(a, a), off a table of 65,536 quantiles."""
         if a == 1:
             return self.uniform(*shape)
-        table = _beta_quantiles(a, self.flat.device)
+        table = _beta_quantiles(a, self.uniform_numbers.device)
         return table[(self.uniform(*shape) * len(table)).long()]
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pytest
 
 from longtail.bench.evaluation.references import LIMIT, PRIOR
-from longtail.bench.parts import strategy_named
+from longtail.bench.registry import strategy_named
 from longtail.strategies.catalogue import family_of, strategy_classes
 from longtail.strategies.chain import Chain
 

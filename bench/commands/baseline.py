@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from longtail.bench.commands import options
+from longtail.bench import options
+from longtail.bench.commands import PANELS
 
 
 def register(app: typer.Typer) -> None:
@@ -16,7 +17,7 @@ def register(app: typer.Typer) -> None:
     group.command("set")(set_)
     group.command("show")(show)
     group.command("export")(export)
-    app.add_typer(group, name="baseline")
+    app.add_typer(group, name="baseline", rich_help_panel=PANELS[1])
 
 
 def set_(run: options.RunName = "latest", runs: options.Runs = Path("runs")) -> None:

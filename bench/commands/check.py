@@ -8,13 +8,14 @@ from typing import Annotated
 
 import typer
 
-from longtail.bench.commands import options
+from longtail.bench import options
+from longtail.bench.commands import PANELS
 from longtail.bench.errors import ConfigurationError
 
 
 def register(app: typer.Typer) -> None:
     """Add the command to longtail's."""
-    app.command()(check)
+    app.command(rich_help_panel=PANELS[2])(check)
 
 
 def check(
@@ -22,15 +23,15 @@ def check(
     learner: Annotated[str | None, typer.Option(help="By default the one where it is at home.")] = None,
     as_json: options.Json = False,
 ) -> None:
-    """Run a strategy file and check its strategies on a few rows. Exit code 1 where a promise is broken."""
-    from longtail.bench.parts import add_strategy_file, known_strategies
-    from longtail.bench.planning.checking import checked
+    """Run a strategy file and check its strategies on rows of many shapes. Exit code 1 where a promise is broken."""
+    from longtail.bench.contracts.checking import checked
+    from longtail.bench.registry import add_strategy_file, known_strategies
 
     try:
         names = add_strategy_file(file)
     except (SyntaxError, ImportError, NameError, TypeError, ValueError, AttributeError) as error:
         raise ConfigurationError(f"{file} can't be run: {type(error).__name__}: {error}") from error
-    found = {name: checked(known_strategies()[name], learner) for name in names}
+    found = {name: checked(known_strategies()[name], learner or "") for name in names}
     if as_json:
         options.say_json({name: [asdict(one) for one in findings] for name, findings in found.items()})
     else:

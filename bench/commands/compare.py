@@ -7,12 +7,13 @@ from typing import Annotated
 
 import typer
 
-from longtail.bench.commands import options
+from longtail.bench import options
+from longtail.bench.commands import PANELS
 
 
 def register(app: typer.Typer) -> None:
     """Add the command to longtail's."""
-    app.command("compare")(compare)
+    app.command("compare", rich_help_panel=PANELS[1])(compare)
 
 
 def compare(

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import typer
 
-from longtail.bench.commands import options
+from longtail.bench import options
+from longtail.bench.commands import PANELS
 from longtail.bench.environment import ONE
 
 SHOWN = ("numpy", "scipy", "pandas", "pyarrow", "scikit-learn", "imbalanced-learn", "torch", "mlflow", "matplotlib")
@@ -20,7 +21,7 @@ LEAST_DISK = 2 * 2**30
 
 
 @dataclass(frozen=True)
-class Finding:
+class Diagnosis:
     """One thing that was looked at: whether it is fine, and what was seen."""
 
     name: str
@@ -30,12 +31,12 @@ class Finding:
 
 def register(app: typer.Typer) -> None:
     """Add the command to longtail's."""
-    app.command()(doctor)
+    app.command(rich_help_panel=PANELS[3])(doctor)
 
 
 def doctor(runs: options.Runs = Path("runs"), as_json: options.Json = False) -> None:
     """Look at versions, threads, CUDA, disk, permissions, MLflow's store. Exit code 1: something is in the way."""
-    checks: tuple[Callable[[], Finding], ...] = (
+    checks: tuple[Callable[[], Diagnosis], ...] = (
         _machine,
         _packages,
         _threads,
@@ -54,26 +55,26 @@ def doctor(runs: options.Runs = Path("runs"), as_json: options.Json = False) -> 
         raise typer.Exit(1)
 
 
-def _machine() -> Finding:
-    from longtail.bench.execution.provenance import machine, version
+def _machine() -> Diagnosis:
+    from longtail.bench.provenance import machine, version
 
     here = machine()
     memory = here["memory_bytes"] / 2**30
     said = f"longtail {version()}, Python {here['python']}, {here['platform']}, {here['cpu']}"
-    return Finding("machine", True, f"{said}, {here['cores']} cores, {memory:.1f} GiB")
+    return Diagnosis("machine", True, f"{said}, {here['cores']} cores, {memory:.1f} GiB")
 
 
-def _packages() -> Finding:
+def _packages() -> Diagnosis:
     seen, absent = [], []
     for name in SHOWN:
         try:
             seen.append(f"{name} {importlib.metadata.version(name)}")
         except importlib.metadata.PackageNotFoundError:
             absent.append(name)
-    return Finding("packages", not absent, ", ".join([*seen, *(f"{name} is missing" for name in absent)]))
+    return Diagnosis("packages", not absent, ", ".join([*seen, *(f"{name} is missing" for name in absent)]))
 
 
-def _threads() -> Finding:
+def _threads() -> Diagnosis:
     import torch
     from threadpoolctl import threadpool_info
 
@@ -82,40 +83,40 @@ def _threads() -> Finding:
         wide.append("torch")
     told = all(os.environ.get(name) == "1" for name in ONE)
     seen = f"more than one in {', '.join(wide)}" if wide else "one in BLAS, OpenMP and torch"
-    return Finding("threads", told and not wide, seen)
+    return Diagnosis("threads", told and not wide, seen)
 
 
-def _cuda() -> Finding:
-    from longtail.bench.execution.provenance import gpus
+def _cuda() -> Diagnosis:
+    from longtail.bench.provenance import gpus
 
-    return Finding("cuda", True, ", ".join(gpus()) or "no device; networks run on the CPU")
+    return Diagnosis("cuda", True, ", ".join(gpus()) or "no device; networks run on the CPU")
 
 
-def _folder(runs: Path) -> Finding:
+def _folder(runs: Path) -> Diagnosis:
     """Whether records can be written; looks at the nearest folder that exists."""
     there = _existing(runs)
     try:
         with tempfile.NamedTemporaryFile(dir=there):
             pass
     except OSError as error:
-        return Finding("runs", False, f"can't write to {there}: {error.strerror}; --runs names another folder")
-    return Finding("runs", True, f"{runs.absolute()} can be written")
+        return Diagnosis("runs", False, f"can't write to {there}: {error.strerror}; --runs names another folder")
+    return Diagnosis("runs", True, f"{runs.absolute()} can be written")
 
 
-def _disk(runs: Path) -> Finding:
+def _disk(runs: Path) -> Diagnosis:
     free = shutil.disk_usage(_existing(runs)).free if _existing(runs).exists() else 0
-    return Finding("disk", free > LEAST_DISK, f"{free / 2**30:.1f} GiB free at {_existing(runs)}")
+    return Diagnosis("disk", free > LEAST_DISK, f"{free / 2**30:.1f} GiB free at {_existing(runs)}")
 
 
-def _mlflow(runs: Path) -> Finding:
+def _mlflow(runs: Path) -> Diagnosis:
     from longtail.bench.publishing.place import place_of
 
     place = place_of(runs)
     if place.database is None:
-        return Finding("mlflow", True, f"{place.shown}; whether it answers, `longtail mlflow sync` tells")
+        return Diagnosis("mlflow", True, f"{place.shown}; whether it answers, `longtail mlflow sync` tells")
     target = _existing(place.database)
     fine = os.access(target, os.W_OK)
-    return Finding("mlflow", fine, f"{place.database} {'can' if fine else 'can not'} be written")
+    return Diagnosis("mlflow", fine, f"{place.database} {'can' if fine else 'can not'} be written")
 
 
 def _existing(path: Path) -> Path:

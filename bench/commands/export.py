@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from longtail.bench.commands import options
+from longtail.bench import options
+from longtail.bench.commands import PANELS
 from longtail.bench.errors import ConfigurationError
 from longtail.bench.naming import nearest
 from longtail.bench.runs import Planned, Run
@@ -15,7 +16,7 @@ from longtail.bench.runs import Planned, Run
 
 def register(app: typer.Typer) -> None:
     """Add the command to longtail's."""
-    app.command()(export)
+    app.command(rich_help_panel=PANELS[1])(export)
 
 
 def export(
@@ -79,7 +80,7 @@ def source(run: Run, cells: list[Planned]) -> str:
         "",
         *(["from pathlib import Path", ""] if own else []),
         "from longtail.bench.classifier import RebalancedClassifier",
-        *(["from longtail.bench.parts import add_strategy_file", ""] if own else [""]),
+        *(["from longtail.bench.registry import add_strategy_file", ""] if own else [""]),
         *(['add_strategy_file(Path("my_file.py"))  # the file that defines the strategy', ""] if own else []),
         "classifier = RebalancedClassifier(",
         *(f"    {one}," for one in given),

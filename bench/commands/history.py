@@ -7,14 +7,15 @@ from typing import Annotated, Any
 
 import typer
 
-from longtail.bench.commands import options
+from longtail.bench import options
+from longtail.bench.commands import PANELS
 
 WIDTH = 34
 
 
 def register(app: typer.Typer) -> None:
     """Add the command to longtail's."""
-    app.command("history")(history)
+    app.command("history", rich_help_panel=PANELS[1])(history)
 
 
 def history(

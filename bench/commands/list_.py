@@ -12,12 +12,13 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from longtail.bench.commands import options
+from longtail.bench import options
+from longtail.bench.commands import PANELS
 
 
 def register(app: typer.Typer) -> None:
     """Add the command to longtail's."""
-    app.command("list")(list_)
+    app.command("list", rich_help_panel=PANELS[2])(list_)
 
 
 def list_(
@@ -52,7 +53,7 @@ def list_(
 def _document(what: str, into: Path | None, check: bool) -> None:
     from longtail.bench import strategy_table
     from longtail.bench.errors import ConfigurationError
-    from longtail.bench.parts import learner_classes
+    from longtail.bench.registry import learner_classes
 
     if into is None or what != "strategies":
         raise ConfigurationError("--check and --into go with `longtail list strategies`, --check with --into DOCUMENT")
@@ -67,15 +68,15 @@ HIDDEN = {"parameters", "reads", "grid", "honours", "paper", "choices", "absent"
 
 
 def _strategies(files: list[Path]) -> list[dict[str, Any]]:
-    from longtail.bench import parts
+    from longtail.bench import registry
     from longtail.bench.planning.plan import known_beforehand
     from longtail.strategies.catalogue import family_of
 
     for path in files:
-        parts.add_strategy_file(path)
-    learners = {name: kind() for name, kind in parts.learner_classes().items()}
+        registry.add_strategy_file(path)
+    learners = {name: kind() for name, kind in registry.learner_classes().items()}
     rows = []
-    for name, kind in parts.known_strategies().items():
+    for name, kind in registry.known_strategies().items():
         strategy = kind()
         fitting = [text for text, learner in learners.items() if known_beforehand(strategy, learner, 2) is None]
         rows.append(
@@ -132,7 +133,7 @@ def _absent(kind: type[Any]) -> str | None:
 
 
 def _learners() -> list[dict[str, Any]]:
-    from longtail.bench.parts import learner_classes
+    from longtail.bench.registry import learner_classes
 
     return [
         {
@@ -147,7 +148,7 @@ def _learners() -> list[dict[str, Any]]:
 
 
 def _suites() -> list[dict[str, Any]]:
-    from longtail.bench.planning.suite import suite_named, suite_names
+    from longtail.bench.suite import suite_named, suite_names
 
     found = []
     for name in suite_names():

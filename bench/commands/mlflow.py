@@ -18,7 +18,8 @@ from urllib.parse import quote
 
 import typer
 
-from longtail.bench.commands import options
+from longtail.bench import options
+from longtail.bench.commands import PANELS
 from longtail.bench.errors import ConfigurationError, StoreError, TrackingError
 from longtail.bench.execution.limits import die_with_parent
 from longtail.bench.publishing.place import Place, place_of
@@ -37,7 +38,7 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(help="Publish runs in MLflow, and look at them.", no_args_is_help=True)
     group.command("sync")(sync)
     group.command("ui")(ui)
-    app.add_typer(group, name="mlflow")
+    app.add_typer(group, name="mlflow", rich_help_panel=PANELS[1])
 
 
 def sync(
@@ -55,9 +56,9 @@ def sync(
     if follow:
         os.nice(10)  # cells come first
         signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    from longtail.bench.publishing import publishing
+    from longtail.bench.publishing import sync
 
-    done = publishing.sync(opened, follow, options.say, stop.is_set)
+    done = sync.sync(opened, follow, options.say, stop.is_set)
     reused = f", {done.reused} cells stand under earlier runs" if done.reused else ""
     words = "is up to date" if done.status == "FINISHED" else "has what there is"
     options.say(

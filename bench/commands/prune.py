@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from longtail.bench.commands import options
+from longtail.bench import options
+from longtail.bench.commands import PANELS
 from longtail.bench.errors import StoreError
 from longtail.bench.execution.lock import locked
 from longtail.bench.runs import Run
@@ -18,7 +19,7 @@ from longtail.bench.store import Store
 
 def register(app: typer.Typer) -> None:
     """Add the command to longtail's."""
-    app.command()(prune)
+    app.command(rich_help_panel=PANELS[3])(prune)
 
 
 def prune(

@@ -8,13 +8,14 @@ from typing import Annotated
 
 import typer
 
-from longtail.bench.commands.options import RunName, Runs
+from longtail.bench.commands import PANELS
+from longtail.bench.options import RunName, Runs
 from longtail.bench.runs import Run
 
 
 def register(app: typer.Typer) -> None:
     """Add the command to longtail's."""
-    app.command("report")(report)
+    app.command("report", rich_help_panel=PANELS[1])(report)
 
 
 def report(
@@ -24,7 +25,7 @@ def report(
 ) -> None:
     """Write the report of a run from its records; no cell is fitted."""
     opened = Run.open(runs, run)
-    from longtail.bench.summary.content import write_report
+    from longtail.bench.summary.report import write_report
 
     path = write_report(opened)
     typer.echo(str(path))

@@ -8,33 +8,20 @@ from typing import Annotated, Literal, NoReturn
 
 import typer
 
-from longtail.bench.commands import options
-from longtail.bench.commands.options import Asked
+from longtail.bench import options
+from longtail.bench.commands import PANELS
 from longtail.bench.errors import ConfigurationError
+from longtail.bench.options import Asked, takes_suite
 
 
 def register(app: typer.Typer) -> None:
     """Add the command to longtail's."""
-    app.command()(run)
+    app.command(rich_help_panel=PANELS[0])(run)
 
 
+@takes_suite
 def run(
-    suite: options.SuiteName = "quick",
-    datasets: options.Datasets = None,
-    strategies: options.Strategies = None,
-    learners: options.Learners = None,
-    seeds: options.Seeds = None,
-    time_limit: options.TimeLimit = None,
-    memory_limit: options.MemoryLimit = None,
-    budget: options.Budget = None,
-    rows: options.Rows = None,
-    device: options.Device = None,
-    jobs: options.Jobs = None,
-    data: options.Data = None,
-    target: options.Target = None,
-    time: options.Time = None,
-    group: options.Group = None,
-    strategy: options.StrategyFile = None,
+    asked: Asked,
     cache: Annotated[
         Literal["only-missing", "retry-failed", "accept-stale", "never", "only-cache"],
         typer.Option(help="Which records to take instead of fitting."),
@@ -49,30 +36,11 @@ def run(
     """
     if executor != "local":
         raise ConfigurationError(f"no executor is called {executor!r}; there is local")
-    files = tuple(strategy or ())
-    asked = Asked(
-        suite,
-        datasets,
-        strategies,
-        learners,
-        seeds,
-        time_limit,
-        memory_limit,
-        budget,
-        rows,
-        device,
-        jobs,
-        data,
-        target,
-        time,
-        group,
-        files,
-    )
     signal.signal(signal.SIGTERM, _interrupt)
     wanted = asked.suite_wanted()
-    from longtail.bench.execution.runner import Request, execute
+    from longtail.bench.execution.runner import RunRequest, execute
 
-    request = Request(wanted, runs, cache, tuple(str(path.resolve()) for path in files), mlflow)
+    request = RunRequest(wanted, runs, cache, tuple(str(path.resolve()) for path in asked.strategy_files), mlflow)
     raise typer.Exit(execute(request, options.MESSAGES))
 
 

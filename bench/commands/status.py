@@ -8,14 +8,15 @@ from typing import Any
 
 import typer
 
-from longtail.bench.commands import options
+from longtail.bench import options
+from longtail.bench.commands import PANELS
 from longtail.bench.records import STATUSES, Record
 from longtail.bench.runs import Planned, Run
 
 
 def register(app: typer.Typer) -> None:
     """Add the command to longtail's."""
-    app.command()(status)
+    app.command(rich_help_panel=PANELS[0])(status)
 
 
 def status(run: options.RunName = "latest", runs: options.Runs = Path("runs"), as_json: options.Json = False) -> None:

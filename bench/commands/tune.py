@@ -8,14 +8,15 @@ from typing import Annotated, Literal
 
 import typer
 
-from longtail.bench.commands import options
-from longtail.bench.commands.options import Asked
+from longtail.bench import options
+from longtail.bench.commands import PANELS
 from longtail.bench.errors import ConfigurationError
+from longtail.bench.options import Asked
 
 
 def register(app: typer.Typer) -> None:
     """Add the command to longtail's."""
-    app.command()(tune)
+    app.command(rich_help_panel=PANELS[0])(tune)
 
 
 def tune(
@@ -29,7 +30,7 @@ def tune(
 ) -> None:
     """Tune the baseline's learners on seeds kept apart; prints the `settings` to put into the suite."""
     wanted = Asked(suite, datasets=datasets, learners=learners, rows=rows, jobs=jobs).suite_wanted()
-    from longtail.bench.planning import tuning
+    from longtail.bench.tuning import tuning
 
     if out is not None:
         _put(out, "")  # what can't be written is better known before
@@ -53,7 +54,7 @@ def _put(out: Path, text: str, mode: Literal["a", "w"] = "a") -> None:
 
 
 def _line(one: object) -> str:
-    from longtail.bench.planning.tuning import Tuned
+    from longtail.bench.tuning.tuning import Tuned
 
     assert isinstance(one, Tuned)
     chosen = ", ".join(f"{name}={value}" for name, value in one.parameters.items())

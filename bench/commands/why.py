@@ -7,8 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
+from longtail.bench import options
 from longtail.bench.cells import Cell
-from longtail.bench.commands import options
+from longtail.bench.commands import PANELS
 from longtail.bench.errors import ConfigurationError
 from longtail.bench.records import Record
 from longtail.bench.runs import Run
@@ -17,7 +18,7 @@ from longtail.bench.store import Store
 
 def register(app: typer.Typer) -> None:
     """Add the command to longtail's."""
-    app.command()(why)
+    app.command(rich_help_panel=PANELS[1])(why)
 
 
 def why(
@@ -27,7 +28,7 @@ def why(
     as_json: options.Json = False,
 ) -> None:
     """Say why a cell would be fitted again, or why not: modules, packages and settings that changed."""
-    from longtail.bench.parts import add_strategy_file
+    from longtail.bench.registry import add_strategy_file
 
     for path in strategy or []:
         add_strategy_file(path)
@@ -70,8 +71,8 @@ def _changes(record: Record, now: Any) -> list[str]:
 
 
 def _fingerprint(record: Record) -> Any:
-    from longtail.bench.parts import learner_named, source_named, strategy_named
     from longtail.bench.planning.fingerprint import fingerprint_of
+    from longtail.bench.registry import learner_named, source_named, strategy_named
 
     cell = Cell(**record.identity)
     return fingerprint_of(

@@ -12,9 +12,9 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from longtail.bench.evaluation.measures import Labels
+from longtail.bench.evaluation.labels import Labels
 from longtail.bench.evaluation.metrics import ranking
-from longtail.bench.evaluation.metrics.labels import Doubles, Ints
+from longtail.bench.evaluation.metrics.weights import Doubles, Ints
 
 DRAWS = 200
 LARGEST = 1_000_000

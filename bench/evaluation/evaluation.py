@@ -21,40 +21,27 @@ from longtail.bench.cells import digest
 from longtail.bench.errors import StoreError
 from longtail.bench.evaluation import bootstrap
 from longtail.bench.evaluation.bands import Cuts
-from longtail.bench.evaluation.conversion import decision_offsets, fit_offsets, moved_by, to_prior
+from longtail.bench.evaluation.decision_rule import decision_offsets
 from longtail.bench.evaluation.frames import (
     COSTS,
     NEARNESS,
     PER_CLASS_COLUMNS,
     Frames,
     cells_frame,
+    kept_frames,
     nearness_columns,
     per_class_frame,
     write_frames,
 )
-from longtail.bench.evaluation.measures import Judged, Labels, measure
-from longtail.bench.evaluation.metrics.labels import Doubles, Ints
+from longtail.bench.evaluation.judgement import Judgement
+from longtail.bench.evaluation.labels import Labels
+from longtail.bench.evaluation.measures import measure
+from longtail.bench.evaluation.metrics.weights import Doubles, Ints
 from longtail.bench.evaluation.references import references
+from longtail.bench.priors import fit_offsets, moved_by, to_prior
 from longtail.bench.records import CellScores, Record, Truth
 from longtail.bench.runs import Planned, Run
 from longtail.bench.store import Store, write_text
-
-SOURCES = ("bands", "bootstrap", "conversion", "evaluation", "measures", "references")
-"""modules of this folder that, with the metrics package, define what a cached evaluation holds"""
-FACTS = (
-    "classes",
-    "classes_scored",
-    "classes_pooled",
-    "classes_over_100",
-    "classes_20_to_100",
-    "classes_under_20",
-    "cut_head",
-    "cut_tail",
-    "rows_train",
-    "rows_test",
-    "posterior_weighted",
-    "converted_by",
-)
 
 
 @dataclass(frozen=True)
@@ -75,9 +62,9 @@ class Settings:
 
 @cache
 def source_hash() -> str:
-    """Of the syntax trees of the modules that evaluate: formatting and comments don't count."""
-    root = Path(str(resources.files("longtail.bench.evaluation")))
-    paths = [root / f"{name}.py" for name in SOURCES] + sorted((root / "metrics").glob("*.py"))
+    """Hash the syntax trees of this folder and of `priors`: formatting and comments don't count."""
+    bench = Path(str(resources.files("longtail.bench")))
+    paths = [bench / "priors.py", *sorted((bench / "evaluation").rglob("*.py"))]
     trees = [ast.dump(ast.parse(path.read_text())) for path in paths]
     return hashlib.sha256("\n".join(trees).encode()).hexdigest()
 
@@ -104,12 +91,12 @@ def natural_prior(record: Record, truth: Truth) -> Doubles:
     return np.asarray(given / given.sum(), np.float64)
 
 
-def judged(record: Record, scores: CellScores, labels: Labels) -> tuple[Judged, Ints, str]:
+def judged(record: Record, scores: CellScores, labels: Labels) -> tuple[Judgement, Ints, str]:
     """A cell's scores under each prior, decisions under each rule; the shared decisions (n,); how it was converted."""
     valid, test, how = natural_scores(record, scores, labels.truth)
     shared = (test + decision_offsets(valid, labels.truth.y_valid)).argmax(axis=1).astype(np.int64)
     prior = natural_prior(record, labels.truth)
-    return Judged.of(labels, scores.test.astype(np.float64), test, prior, shared, scores.test_decision), shared, how
+    return Judgement.of(labels, scores.test.astype(np.float64), test, prior, shared, scores.test_decision), shared, how
 
 
 def evaluate_record(store: Store, record: Record, settings: Settings) -> dict[str, Any]:
@@ -120,7 +107,7 @@ def evaluate_record(store: Store, record: Record, settings: Settings) -> dict[st
 def evaluate_scores(record: Record, scores: CellScores, labels: Labels) -> dict[str, Any]:
     """As `evaluate_record`, from what is at hand."""
     found, shared, how = judged(record, scores, labels)
-    metrics, per_class = measure(labels, found)
+    metrics, per_class = measure(found)
     drawn = bootstrap.replicates(labels, found.natural, shared)
     facts = labels.facts | {"converted_by": how}
     plain: dict[str, Any] = _plain({"metrics": metrics, "facts": facts, "per_class": per_class, "replicates": drawn})
@@ -157,25 +144,37 @@ def evaluated_references(store: Store, key: str, settings: Settings) -> dict[str
 
 
 def evaluate(run: Run, jobs: int = 1) -> Frames:
-    """The tables of a run, also written as cells.parquet and per_class.parquet; only what is new is computed.
+    """Return the tables of a run, as cells.parquet and per_class.parquet hold them.
 
-    A record whose scores or labels can't be read stands as interrupted, with the sentence that names the file.
+    They are read where they are up to date and whole, else put together and written; of cells only what is new is
+    computed. A record whose scores or labels can't be read stands as interrupted, with the sentence that names the
+    file. Raises StoreError where the tables can't be written.
     """
-    settings, store = Settings.of(run), run.store
-    rows = run.records()
-    found = _all(store, [record for _, record in rows if record.status == "done"], settings, jobs)
+    settings, rows = Settings.of(run), run.records()
+    mark = _mark(run, rows, settings)
+    if (kept := kept_frames(run.path, mark)) is not None:
+        return kept
+    found = _all(run.store, [record for _, record in rows if record.status == "done"], settings, jobs)
     cells, per_class = [], []
     for planned, record in rows:
         known = found.get((record.cell, record.fingerprint), {})
         cells.append(_cell_row(planned, record, known, run.suite.baseline))
         per_class.append(_class_rows(cells[-1], known))
     for planned, record in _first_of_each_block(rows, found):
-        for name, known in evaluated_references(store, record.truth, settings).items():
+        for name, known in evaluated_references(run.store, record.truth, settings).items():
             cells.append(_reference_row(name, planned, record, known))
             per_class.append(_class_rows(cells[-1], known))
-    frames = Frames(cells_frame(cells), per_class_frame(per_class))
-    write_frames(frames, run.path)
-    return frames
+    broken = any("broken" in known for known in found.values())
+    return write_frames(Frames(cells_frame(cells), per_class_frame(per_class)), run.path, "" if broken else mark)
+
+
+def _mark(run: Run, rows: list[tuple[Planned, Record]], settings: Settings) -> str:
+    """Hash all that the tables are made of."""
+    parts = [
+        [p.cell.id, p.fingerprint, p.family, r.fingerprint, r.status, r.reason, str(r.provenance.get("started", ""))]
+        for p, r in rows
+    ]
+    return digest([settings.hash, run.suite.baseline, parts])
 
 
 def _all(store: Store, records: list[Record], settings: Settings, jobs: int) -> dict[tuple[str, str], dict[str, Any]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import math
 import os
 from dataclasses import dataclass
@@ -12,9 +14,10 @@ import numpy as np
 import pandas as pd
 
 from longtail.bench.errors import StoreError
-from longtail.bench.evaluation.metrics.catalogue import METRICS
+from longtail.bench.evaluation.catalogue import METRICS
+from longtail.bench.evaluation.nearness import Nearness
 from longtail.bench.records import Record
-from longtail.strategies.generative.copying import Nearness
+from longtail.bench.store import write_text
 
 CELL_KEYS = (
     "cell",  # id; for references `reference-<dataset>-<seed>-<strategy>`
@@ -146,6 +149,11 @@ ACROSS_COLUMNS = (
 """statistics.across: one row a (generated, learner, device, strategy)."""
 
 
+TABLES = ("cells.parquet", "per_class.parquet")
+MARK = "tables.json"
+"""beside the tables: what they were made of, and their checksums"""
+
+
 @dataclass(frozen=True, eq=False)
 class Frames:
     """`cells` has CELL_COLUMNS, `per_class` PER_CLASS_COLUMNS."""
@@ -183,20 +191,42 @@ def per_class_frame(parts: list[pd.DataFrame | None]) -> pd.DataFrame:
     return frame
 
 
-def write_frames(frames: Frames, folder: Path) -> None:
-    """Write both tables, each beside its place and renamed."""
-    for name, frame in (("cells", frames.cells), ("per_class", frames.per_class)):
-        beside = folder / f".{name}-{os.getpid()}.parquet"
+def write_frames(frames: Frames, folder: Path, mark: str = "") -> Frames:
+    """Write both tables, each beside its place and renamed, and read them back: what is kept is what is used.
+
+    With a `mark` a file beside them says what they were made of, and their checksums. Raises StoreError.
+    """
+    write_text(folder / MARK, "{}")
+    for name, frame in zip(TABLES, (frames.cells, frames.per_class), strict=True):
+        beside = folder / f".{name}-{os.getpid()}"
         try:
             frame.to_parquet(beside, index=False)
-            beside.replace(folder / f"{name}.parquet")
+            beside.replace(folder / name)
         except OSError as error:
-            raise StoreError(f"can't write {folder / name}.parquet: {error.strerror or error}") from error
+            raise StoreError(f"can't write {folder / name}: {error.strerror or error}") from error
+    if mark:
+        write_text(folder / MARK, json.dumps({"mark": mark} | _checksums(folder)))
+    written = read_frames(folder)
+    assert written is not None
+    return written
+
+
+def kept_frames(folder: Path, mark: str) -> Frames | None:
+    """Return the tables of a folder if they are whole and were made of what `mark` stands for, else None."""
+    try:
+        said = json.loads((folder / MARK).read_text())
+        return read_frames(folder) if said == {"mark": mark} | _checksums(folder) else None
+    except (OSError, ValueError, StoreError):
+        return None
+
+
+def _checksums(folder: Path) -> dict[str, str]:
+    return {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in TABLES}
 
 
 def read_frames(folder: Path) -> Frames | None:
     """The tables of a run's folder as last written, or None where it has not been evaluated; nothing is computed."""
-    paths = folder / "cells.parquet", folder / "per_class.parquet"
+    paths = [folder / name for name in TABLES]
     if not all(path.is_file() for path in paths):
         return None
     try:

@@ -12,27 +12,29 @@ from typing import Any
 
 import numpy as np
 
-from longtail.bench.evaluation.measures import Judged, Labels, measure
+from longtail.bench.evaluation.judgement import Judgement
+from longtail.bench.evaluation.labels import Labels
+from longtail.bench.evaluation.measures import measure
 from longtail.bench.evaluation.metrics import decisions
-from longtail.bench.evaluation.metrics.labels import Doubles, Ints
+from longtail.bench.evaluation.metrics.weights import Doubles, Ints
 
 PRIOR, LIMIT, FROZEN = "prior", "bayes-limit", "bayes-limit-frozen"
 
 
 def references(labels: Labels) -> dict[str, tuple[dict[str, float], dict[str, list[Any]]]]:
     """Metrics and per-class columns of each reference, as `measures.measure` gives them."""
-    found = {PRIOR: measure(labels, prior_reference(labels))}
+    found = {PRIOR: measure(prior_reference(labels))}
     for name, limit in ((LIMIT, bayes_limit(labels)), (FROZEN, frozen_limit(labels))):
         if limit is None:
             continue
-        metrics, per_class = measure(labels, limit)
+        metrics, per_class = measure(limit)
         # a strategy's own decisions may aim at recalls as well as at F1: each has the limit of its metric
         own = {metric: metrics[metric.removesuffix("_own")] for metric in metrics if metric.endswith("_own")}
         found[name] = metrics | own, per_class | {"recall_own": per_class["recall_balanced"]}
     return found
 
 
-def prior_reference(labels: Labels) -> Judged:
+def prior_reference(labels: Labels) -> Judgement:
     """What class frequencies in the training rows alone achieve.
 
     Decisions go to the most frequent class; under the balanced prior, where all classes are alike, one in K rows goes
@@ -42,12 +44,12 @@ def prior_reference(labels: Labels) -> Judged:
     rows, classes = labels.weights.shape
     scores = np.tile(np.log(np.maximum(natural, 1e-12)), (rows, 1))
     most = np.full(rows, int(natural.argmax()))
-    judged = Judged.of(labels, scores, scores, natural, most, most)
+    judged = Judgement.of(labels, scores, scores, natural, most, most)
     even = np.repeat(labels.weights.sum(axis=0)[:, None], classes, axis=1) / classes
     return dataclasses.replace(judged, even=even)
 
 
-def bayes_limit(labels: Labels) -> Judged | None:
+def bayes_limit(labels: Labels) -> Judgement | None:
     """The best that anything can achieve which sees what a model can see, or None where the posterior isn't known.
 
     p(y|x) for AP and log loss; argmax p/prior for balanced accuracy and recalls; for F1 decisions optimised on the
@@ -58,7 +60,7 @@ def bayes_limit(labels: Labels) -> Judged | None:
     return _scored_by(labels, labels.weights)
 
 
-def frozen_limit(labels: Labels) -> Judged | None:
+def frozen_limit(labels: Labels) -> Judgement | None:
     """The best that anything can achieve which knows the law as it was with the last training row; None without drift.
 
     It is held against the law as it is.
@@ -67,10 +69,10 @@ def frozen_limit(labels: Labels) -> Judged | None:
     return None if frozen is None else _scored_by(labels, np.asarray(frozen, np.float64))
 
 
-def _scored_by(labels: Labels, posterior: Doubles) -> Judged:
+def _scored_by(labels: Labels, posterior: Doubles) -> Judgement:
     scores = np.log(np.maximum(posterior, 1e-30))
     best = best_f1_decisions(posterior)
-    return Judged.of(labels, scores, scores, posterior.mean(axis=0), best, best)
+    return Judgement.of(labels, scores, scores, posterior.mean(axis=0), best, best)
 
 
 def best_f1_decisions(posterior: Doubles, rounds: int = 30) -> Ints:

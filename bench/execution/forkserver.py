@@ -43,10 +43,10 @@ def main() -> None:
         signal.signal(sign, signal.SIG_DFL)
     for name in HEAVY:
         importlib.import_module(name)
-    from longtail.bench import parts
+    from longtail.bench import registry
     from longtail.datasets.catalogue import source_classes
 
-    for catalogue in (parts.known_strategies, parts.learner_classes, source_classes):
+    for catalogue in (registry.known_strategies, registry.learner_classes, source_classes):
         catalogue()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps workers; their sockets say when they are gone
     while request := _request(end):

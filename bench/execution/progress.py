@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
+from longtail.bench.durations import duration
 from longtail.bench.records import STATUSES, Status
 from longtail.bench.runs import Planned
 
@@ -53,7 +54,7 @@ class Board:
         return ", ".join(parts) or "starting"
 
 
-class Lines:
+class RunLines:
     """For a pipe: one line a cell that goes wrong, else one every few seconds."""
 
     def __init__(self, todo: Sequence[Planned], jobs: int, console: Console) -> None:
@@ -88,7 +89,7 @@ class Lines:
         self.console.print(f"{board.done} of {board.total} cells: {board.line}{left}", markup=False, highlight=False)
 
 
-class Bar:
+class RunBar:
     """For a terminal."""
 
     def __init__(self, todo: Sequence[Planned], jobs: int, console: Console) -> None:
@@ -142,20 +143,12 @@ class Bar:
         self.bar.refresh()
 
 
-def progress_of(todo: Sequence[Planned], jobs: int, console: Console) -> Bar | Lines:
+def progress_of(todo: Sequence[Planned], jobs: int, console: Console) -> RunBar | RunLines:
     """A bar where there is a terminal."""
-    return Bar(todo, jobs, console) if console.is_terminal else Lines(todo, jobs, console)
+    return RunBar(todo, jobs, console) if console.is_terminal else RunLines(todo, jobs, console)
 
 
 def title(planned: Planned) -> str:
     """A cell in a line."""
     cell = planned.cell
     return f"{cell.dataset} / {cell.strategy} / {cell.learner} / seed {cell.seed}"
-
-
-def duration(seconds: float) -> str:
-    """Seconds as people say them: 42 s, 7 min, 1 h 20 min."""
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    minutes = round(seconds / 60)
-    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60:02d} min"

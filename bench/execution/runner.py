@@ -15,21 +15,21 @@ from typing import Any
 
 from rich.console import Console
 
-from longtail.bench import environment
+from longtail.bench import environment, provenance
 from longtail.bench.cells import digest
+from longtail.bench.durations import duration
 from longtail.bench.errors import LongtailError
-from longtail.bench.execution import provenance
-from longtail.bench.execution.executor import Executor
+from longtail.bench.execution.local import LocalEngine
 from longtail.bench.execution.lock import locked
-from longtail.bench.execution.progress import BAD, duration, progress_of
-from longtail.bench.parts import source_named
-from longtail.bench.planning.cache import Policy, missing
+from longtail.bench.execution.progress import BAD, progress_of
 from longtail.bench.planning.fingerprint import of_modules
+from longtail.bench.planning.missing import Policy, missing
 from longtail.bench.planning.plan import absent, expand
-from longtail.bench.planning.suite import Suite, suite_yaml
 from longtail.bench.records import Status
+from longtail.bench.registry import source_named
 from longtail.bench.runs import Planned, Run
 from longtail.bench.store import Store, write_text
+from longtail.bench.suite import Suite, suite_yaml
 
 MLFLOW_PATIENCE = 60.0
 """seconds to wait for MLflow after the report is written"""
@@ -38,7 +38,7 @@ EXECUTION = {"jobs", "budget", "time_limit", "memory_limit", "description"}
 
 
 @dataclass(frozen=True)
-class Request:
+class RunRequest:
     """What was asked for on the command line."""
 
     suite: Suite
@@ -48,7 +48,7 @@ class Request:
     mlflow: bool = True
 
 
-def execute(request: Request, console: Console) -> int:
+def execute(request: RunRequest, console: Console) -> int:
     """Run a suite to its end; gives the exit code. What was finished is kept, however this ends."""
     started = time.monotonic()
 
@@ -84,7 +84,7 @@ def execute(request: Request, console: Console) -> int:
 
 
 def _opened(
-    request: Request, planned: tuple[Planned, ...], store: Store, say: Callable[[str], None]
+    request: RunRequest, planned: tuple[Planned, ...], store: Store, say: Callable[[str], None]
 ) -> tuple[Run, list[Planned]]:
     """The newest unfinished run with the same plan, or a finished one if nothing is missing, else a new one."""
     same = [run for run in Run.all(request.root) if _is_same(run, request, planned)]
@@ -108,7 +108,7 @@ def _opened(
     return run, todo
 
 
-def _is_same(run: Run, request: Request, planned: tuple[Planned, ...]) -> bool:
+def _is_same(run: Run, request: RunRequest, planned: tuple[Planned, ...]) -> bool:
     if run.state.get("suite") != request.suite.name:
         return False
     # a set that has been brought meanwhile makes another plan of the same cells
@@ -122,7 +122,7 @@ def _marks(planned: tuple[Planned, ...]) -> set[tuple[str, str, bool]]:
 
 
 def _fit(
-    request: Request, run: Run, todo: list[Planned], started: float, console: Console, say: Callable[[str], None]
+    request: RunRequest, run: Run, todo: list[Planned], started: float, console: Console, say: Callable[[str], None]
 ) -> bool:
     """Fit what is missing; False where the budget ended it."""
     if not todo:
@@ -133,7 +133,7 @@ def _fit(
     deadline = None if suite.budget is None else started + suite.budget
     begun = time.monotonic()
     with progress_of(todo, jobs, console) as watch:
-        executor = Executor(run, jobs, watch, request.strategy_files, deadline)
+        executor = LocalEngine(run, jobs, watch, request.strategy_files, deadline)
         complete = executor.execute(todo)
     wall = time.monotonic() - begun
     # a run that was stopped adds up over its sessions
@@ -156,14 +156,14 @@ def _evaluated(run: Run, say: Callable[[str], None]) -> Path:
     """The report, written anew where anything that it shows has changed."""
     report = run.path / "report.html"
     from longtail.bench.evaluation.evaluation import evaluate
-    from longtail.bench.summary.content import write_report
+    from longtail.bench.summary.report import write_report
 
     inputs = digest(
         {
             "records": [[r.cell, r.fingerprint, r.status, r.provenance.get("started", "")] for _, r in run.records()],
             "suite": run.suite.model_dump(),
             "modules": of_modules(
-                frozenset({"longtail.bench.evaluation.evaluation", "longtail.bench.summary.content"})
+                frozenset({"longtail.bench.evaluation.evaluation", "longtail.bench.summary.report"})
             ).modules,
         }
     )

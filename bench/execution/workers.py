@@ -21,11 +21,11 @@ from longtail.bench.execution.cell import one_line
 from longtail.bench.execution.channel import Channel
 from longtail.bench.execution.limits import die_with_parent, kill_group, peak_bytes, resident, resident_below
 from longtail.bench.execution.processes import Death, fork_cell, trim_log
-from longtail.bench.parts import add_strategy_file, source_named
 from longtail.bench.records import Record, Status
+from longtail.bench.registry import add_strategy_file, source_named
 from longtail.bench.seeds import seed_for
 from longtail.bench.store import Store
-from longtail.bench.training.neighbours import SHELF
+from longtail.bench.training.neighbours import CACHE
 from longtail.bench.training.preparation import Prepared, prepare
 from longtail.datasets.base import Absent, DatasetError
 
@@ -117,7 +117,7 @@ class Worker:
                 add_strategy_file(Path(path))
             dataset = source_named(request["dataset"]).load(seed_for(request["seed"], "data"))
             self.prepared = prepare(dataset, request["seed"], request["rows"])
-            SHELF.open()  # cells find what another has found
+            CACHE.open()  # cells find what another has found
             self.truth = self.store.write_truth(self.prepared.truth)
         except Absent as error:
             self.broken = ("not_applicable", str(error))

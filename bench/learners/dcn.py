@@ -8,8 +8,8 @@ from typing import Any, ClassVar, final
 import torch
 from torch import Tensor, nn
 
-from longtail.bench.learners.base import NETWORK
-from longtail.bench.learners.networks import NetworkLearner, layers
+from longtail.bench.training.learner import NETWORK
+from longtail.bench.training.networks import NetworkLearner, layers
 
 
 class CrossAndDeep(nn.Module):

@@ -11,9 +11,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from longtail.bench.learners.base import ANY, Costs, Task
-from longtail.bench.learners.boosting import BoostedTrees
 from longtail.bench.seeds import generator, seed_for
+from longtail.bench.training.boosting import BoostedTrees
+from longtail.bench.training.learner import ANY, Costs, Task
 from longtail.strategies.base import Model, Strategy, row_losses
 from longtail.strategies.models import logs
 from longtail.strategies.network import Batch, Moment, Rng
@@ -35,6 +35,9 @@ class Lightgbm(BoostedTrees):
     name: ClassVar[str] = "lightgbm"
     honours: ClassVar[frozenset[str]] = ANY | {"loss", "class_weights"}
     most_classes: ClassVar[int] = 100
+
+    def seconds(self, rows: int, classes: int) -> float:
+        return 1e-4 * rows
 
     def fit(self, table: Table, task: Task, costs: Costs) -> Model:
         encode = self.encode

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from dataclasses import dataclass
 from typing import Any, ClassVar, final
@@ -10,8 +11,8 @@ import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
-from longtail.bench.learners.base import ANY, Costs, Task
-from longtail.bench.learners.features import indicators, wrapped
+from longtail.bench.training.features import indicators, wrapped
+from longtail.bench.training.learner import ANY, Costs, Task
 from longtail.strategies.base import Model
 from longtail.strategies.table import Profile, Table
 
@@ -40,6 +41,9 @@ class Logistic:
 
     def why_skip(self, profile: Profile) -> str | None:
         return None
+
+    def seconds(self, rows: int, classes: int) -> float:
+        return 2e-5 * rows * math.sqrt(classes)
 
     def fit(self, table: Table, task: Task, costs: Costs) -> Model:
         classifier = LogisticRegression(C=self.C, max_iter=self.iterations)

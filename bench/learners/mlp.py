@@ -7,8 +7,8 @@ from typing import Any, ClassVar, final
 
 from torch import nn
 
-from longtail.bench.learners.base import NETWORK
-from longtail.bench.learners.networks import NetworkLearner, layers
+from longtail.bench.training.learner import NETWORK
+from longtail.bench.training.networks import NetworkLearner, layers
 
 
 @final

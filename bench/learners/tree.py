@@ -7,9 +7,9 @@ from typing import Any, ClassVar, final
 
 from sklearn.tree import DecisionTreeClassifier
 
-from longtail.bench.learners.base import ANY, Costs, Task
-from longtail.bench.learners.features import wrapped
 from longtail.bench.seeds import seed_for
+from longtail.bench.training.features import wrapped
+from longtail.bench.training.learner import ANY, Costs, Task
 from longtail.strategies.base import Model
 from longtail.strategies.models import codes
 from longtail.strategies.table import Profile, Table
@@ -35,6 +35,9 @@ class Tree:
 
     def why_skip(self, profile: Profile) -> str | None:
         return None
+
+    def seconds(self, rows: int, classes: int) -> float:
+        return 1e-5 * rows
 
     def fit(self, table: Table, task: Task, costs: Costs) -> Model:
         seed = int(seed_for(task.seed, "weights", task.member).generate_state(1)[0])

@@ -8,9 +8,9 @@ from statistics import median
 from typing import Any
 
 from longtail.bench.errors import StoreError
-from longtail.bench.learners.base import Learner
 from longtail.bench.records import Record
 from longtail.bench.store import Store
+from longtail.bench.training.learner import Learner
 from longtail.strategies.base import Strategy
 
 START = 0.15
@@ -22,11 +22,9 @@ TEST_ROWS = 20_000
 def seconds_of(strategy: Strategy, learner: Learner, rows: int, classes: int, family: str) -> float:
     """Core-seconds of a cell by the rough model.
 
-    Measured on one core: 1 s for histogram boosting at 40,000 binary rows and 25 s at 20,000 rows of 50 classes, 24 s
-    for 100 trees at 40,000 rows, 13 s for neighbours at 40,000 rows (quadratic), 5 s for a million rows through a
-    small network, 4 s for a generator with its default steps.
+    Measured on one core: 13 s for neighbours at 40,000 rows (quadratic), 4 s for a generator with its default steps.
     """
-    fit = _fit_seconds(learner, rows, classes)
+    fit = learner.seconds(rows, classes)
     if "assemble" in strategy.acts:
         fit *= _field(strategy, ("members", "n_estimators", "estimators", "folds"), 10)
     if "estimator" in strategy.acts:
@@ -45,22 +43,6 @@ def seconds_seen(store: Store, cells: Iterable[str]) -> float | None:
 def bytes_of(rows: int, classes: int) -> int:
     """Size of a cell's scores on disk: float32 on validation and test rows, and two decisions a row."""
     return int((TEST_ROWS + 0.2 * rows) * (4 * min(classes, 102) + 8))
-
-
-def _fit_seconds(learner: Learner, rows: int, classes: int) -> float:
-    match learner.name:
-        case "gbdt":
-            return 25e-6 * rows * (1 if classes == 2 else classes)
-        case "forest":
-            return 6e-6 * rows * _field(learner, ("trees", "n_estimators", "members"), 25)
-        case "tree":
-            return 1e-5 * rows
-        case "mlp":
-            return 5e-6 * rows * _field(learner, ("epochs",), 20)
-        case "logistic":
-            return 2e-5 * rows * math.sqrt(classes)
-        case _:
-            return 1e-4 * rows
 
 
 def _field(part: Any, names: tuple[str, ...], otherwise: float) -> float:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import hashlib
-import importlib.metadata
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,14 +21,14 @@ import longtail.reports
 import longtail.strategies
 from longtail.bench.cells import digest
 from longtail.bench.errors import ConfigurationError
+from longtail.bench.provenance import packages
 
-PACKAGES = ("numpy", "scipy", "pandas", "scikit-learn", "imbalanced-learn", "torch")
 ALWAYS = ("longtail.bench.training.preparation", "longtail.bench.training.fitting", "longtail.bench.classifier")
 """what every cell goes through, beside its dataset, strategy and learner"""
 HARNESS = frozenset(
     f"longtail.{name}"
     for name in (
-        "bench.parts",
+        "bench.registry",
         "bench.naming",
         "bench.errors",
         "bench.records",
@@ -40,6 +39,10 @@ HARNESS = frozenset(
     )
 )
 """modules that name, find or keep things and don't change a number"""
+SAID = frozenset({"paper", "grid", "effort"})
+"""class variables of strategies and learners that no fit looks at: citation, values to tune, what doubles training"""
+ESTIMATE = ("seconds", "self", "rows", "classes")
+"""a learner's estimate for the plan, and its arguments"""
 FOLDERS = {
     package.__name__: Path(package.__path__[0])
     for package in (longtail.bench, longtail.strategies, longtail.datasets, longtail.reports)
@@ -75,12 +78,6 @@ def of_modules(names: frozenset[str]) -> Fingerprint:
         reached.add(name)
         waiting.extend(_read(name).imports)
     return Fingerprint({name: _read(name).hash for name in sorted(reached)}, packages())
-
-
-@cache
-def packages() -> dict[str, str]:
-    """Installed version of each numeric package."""
-    return {name: importlib.metadata.version(name) for name in PACKAGES}
 
 
 def differences(before: dict[str, Any], now: Fingerprint) -> list[str]:
@@ -119,13 +116,29 @@ def _read(module: str) -> _Source:
 
 
 def source_text(tree: ast.AST) -> str:
-    """What is left of a source without comments, layout and docstrings; changes the tree."""
+    """What is left of a source without comments, layout, docstrings and what is said about a part; changes the tree."""
     for node in ast.walk(tree):
         for name in ("body", "orelse", "finalbody"):
             statements = getattr(node, name, None)
             if isinstance(statements, list):
-                setattr(node, name, [s for s in statements if not _is_text(s)])
+                kept = [s for s in statements if not _is_text(s) and not (isinstance(node, ast.ClassDef) and _said(s))]
+                setattr(node, name, kept)
     return ast.dump(tree)
+
+
+def _said(statement: ast.stmt) -> bool:
+    """Whether a class says here something about itself that no fit looks at."""
+    if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
+        return statement.target.id in SAID and "ClassVar" in ast.dump(statement.annotation)
+    return (
+        isinstance(statement, ast.FunctionDef)
+        and statement.name == ESTIMATE[0]
+        and _arguments(statement) == ESTIMATE[1:]
+    )
+
+
+def _arguments(function: ast.FunctionDef) -> tuple[str, ...]:
+    return tuple(argument.arg for argument in function.args.args)
 
 
 def _is_text(statement: ast.stmt) -> bool:

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from longtail.bench import provenance
+from longtail.bench.durations import duration
 from longtail.bench.errors import StoreError
-from longtail.bench.execution import provenance
-from longtail.bench.execution.progress import duration
-from longtail.bench.planning.cache import needs_fit
+from longtail.bench.planning.missing import needs_fit
 from longtail.bench.planning.plan import cost_of, expand
-from longtail.bench.planning.suite import Suite
 from longtail.bench.runs import Planned
 from longtail.bench.store import Store
+from longtail.bench.suite import Suite
 
 
 @dataclass(frozen=True)

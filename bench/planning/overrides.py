@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from longtail.bench.naming import matches, pieces
-from longtail.bench.planning.suite import Pair, Suite, suite_from
+from longtail.bench.suite import Pair, Suite, suite_from
 
 
 @dataclass(frozen=True)

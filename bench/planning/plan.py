@@ -12,14 +12,14 @@ import torch
 
 from longtail.bench.cells import Cell
 from longtail.bench.errors import ConfigurationError
-from longtail.bench.learners.base import NETWORK, Learner, why_not
 from longtail.bench.naming import canonical, matches, nearest, parse
-from longtail.bench.parts import learner_named, name_of, source_name, source_named, strategy_named
 from longtail.bench.planning.estimates import bytes_of, seconds_of, seconds_seen
 from longtail.bench.planning.fingerprint import fingerprint_of
-from longtail.bench.planning.suite import Suite
+from longtail.bench.registry import learner_named, name_of, source_name, source_named, strategy_named
 from longtail.bench.runs import Planned
 from longtail.bench.store import Store
+from longtail.bench.suite import Suite
+from longtail.bench.training.learner import NETWORK, Learner, why_not
 from longtail.bench.training.splits import TEST, TRAIN_WINDOW
 from longtail.datasets.base import Origin, Source
 from longtail.datasets.catalogue import source_classes

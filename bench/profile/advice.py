@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from longtail.bench.profile.leakage import ORDER
-from longtail.bench.profile.profile import Profile
+from longtail.bench.profile.profile import DatasetProfile
 
 Kind = Literal["mend first", "split", "choose", "expect"]
 BALANCED = 3.0
@@ -46,12 +46,12 @@ class Advice:
     source: str = ""
 
 
-def advice_for(profile: Profile) -> tuple[Advice, ...]:
+def advice_for(profile: DatasetProfile) -> tuple[Advice, ...]:
     """What to mend, how to split, what to try and what to expect, in that order."""
     return (*_leaks(profile), *_noise(profile), *_splits(profile), *_choices(profile), *_limits(profile))
 
 
-def _leaks(profile: Profile) -> Iterator[Advice]:
+def _leaks(profile: DatasetProfile) -> Iterator[Advice]:
     for mention in profile.mentions:
         yield Advice(
             "mend first",
@@ -83,7 +83,7 @@ def _leaks(profile: Profile) -> Iterator[Advice]:
             )
 
 
-def _noise(profile: Profile) -> Iterator[Advice]:
+def _noise(profile: DatasetProfile) -> Iterator[Advice]:
     found = profile.duplicates
     if not found.rows:
         return
@@ -104,7 +104,7 @@ def _noise(profile: Profile) -> Iterator[Advice]:
         )
 
 
-def _splits(profile: Profile) -> Iterator[Advice]:
+def _splits(profile: DatasetProfile) -> Iterator[Advice]:
     if profile.drift is not None:
         moved = [change for change in profile.drift.columns if change.word == "clear"]
         if profile.drift.classes.word != "none seen":
@@ -132,7 +132,7 @@ def _splits(profile: Profile) -> Iterator[Advice]:
         )
 
 
-def _choices(profile: Profile) -> Iterator[Advice]:
+def _choices(profile: DatasetProfile) -> Iterator[Advice]:
     ratio, classes = profile.spread.imbalance_ratio, profile.spread.categories
     if ratio < BALANCED:
         yield Advice(
@@ -166,7 +166,7 @@ def _choices(profile: Profile) -> Iterator[Advice]:
     yield from _categories(profile)
 
 
-def _categories(profile: Profile) -> Iterator[Advice]:
+def _categories(profile: DatasetProfile) -> Iterator[Advice]:
     named = [feature for feature in profile.features if feature.kind == "category"]
     if len(named) / max(1, len(profile.features)) >= MIXED:
         yield Advice(
@@ -179,7 +179,7 @@ def _categories(profile: Profile) -> Iterator[Advice]:
         )
 
 
-def _neighbours(profile: Profile) -> Iterator[Advice]:
+def _neighbours(profile: DatasetProfile) -> Iterator[Advice]:
     few = [each for each in profile.classes if each.rows and each.rows * _learnt(profile) < NEIGHBOURS]
     if few:
         yield Advice(
@@ -193,7 +193,7 @@ def _neighbours(profile: Profile) -> Iterator[Advice]:
         )
 
 
-def _limits(profile: Profile) -> Iterator[Advice]:
+def _limits(profile: DatasetProfile) -> Iterator[Advice]:
     rare = profile.classes[-1]
     if profile.spread.categories == 2 and rare.rows < POSITIVES and not profile.generated:
         yield Advice(
@@ -218,7 +218,7 @@ def _limits(profile: Profile) -> Iterator[Advice]:
         )
 
 
-def _learnt(profile: Profile) -> float:
+def _learnt(profile: DatasetProfile) -> float:
     return 0.8 if profile.generated else LEARNT
 
 

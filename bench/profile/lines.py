@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from longtail.bench.profile.advice import advice_for
 from longtail.bench.profile.concentration import Concentration
-from longtail.bench.profile.profile import Profile
+from longtail.bench.profile.profile import DatasetProfile
 
 SHOWN = 20
 FEW = 8
@@ -14,7 +14,7 @@ BAR = 30
 """letters of the longest bar"""
 
 
-def lines_of(profile: Profile) -> Iterator[str]:
+def lines_of(profile: DatasetProfile) -> Iterator[str]:
     """What a terminal shows."""
     card = profile.card
     yield f"{profile.name}: {card.title}"
@@ -39,7 +39,7 @@ def lines_of(profile: Profile) -> Iterator[str]:
     yield from _advice(profile)
 
 
-def _classes(profile: Profile) -> Iterator[str]:
+def _classes(profile: DatasetProfile) -> Iterator[str]:
     yield ""
     yield "classes"
     yield (
@@ -56,7 +56,7 @@ def _classes(profile: Profile) -> Iterator[str]:
         yield f"  and {left:,} more classes, the rarest with {profile.classes[-1].rows:,} rows"
 
 
-def _spread(profile: Profile) -> Iterator[str]:
+def _spread(profile: DatasetProfile) -> Iterator[str]:
     yield ""
     yield "how rows are spread"
     for each in (profile.spread, *profile.ids):
@@ -79,7 +79,7 @@ def spread_sentence(each: Concentration) -> str:
     )
 
 
-def _columns(profile: Profile) -> Iterator[str]:
+def _columns(profile: DatasetProfile) -> Iterator[str]:
     found = profile.duplicates
     yield ""
     yield "duplicates"
@@ -106,7 +106,7 @@ def _columns(profile: Profile) -> Iterator[str]:
         yield f"  {gap.missing:7.2%}  {gap.name}{tied}"
 
 
-def _time(profile: Profile) -> Iterator[str]:
+def _time(profile: DatasetProfile) -> Iterator[str]:
     yield ""
     if profile.drift is None:
         yield "drift over time: no time is known" if "time" not in profile.known else "drift: time stands still"
@@ -119,7 +119,7 @@ def _time(profile: Profile) -> Iterator[str]:
         )
 
 
-def _advice(profile: Profile) -> Iterator[str]:
+def _advice(profile: DatasetProfile) -> Iterator[str]:
     found = advice_for(profile)
     yield ""
     yield "what that means for the choice of strategies" + ("" if found else ": nothing stands out")

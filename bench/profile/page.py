@@ -6,23 +6,23 @@ from pathlib import Path
 
 from longtail.bench.evaluation.bands import BANDS
 from longtail.bench.profile.advice import advice_for
-from longtail.bench.profile.charts import class_sizes, gap_bars, long_tail, shares, spread_table, strength, told
+from longtail.bench.profile.chart_blocks import class_sizes, gap_bars, long_tail, shares, spread_table, strength, told
 from longtail.bench.profile.drift import moment
-from longtail.bench.profile.profile import Profile
-from longtail.bench.profile.tables import columns_table
+from longtail.bench.profile.profile import DatasetProfile
+from longtail.bench.profile.table_blocks import columns_table
 from longtail.bench.profile.zipf import Zipf
 from longtail.bench.store import write_text
-from longtail.reports.content import Block, Notice, Paragraph, Section, Terms
+from longtail.reports.content import Block, Glossary, Notice, Paragraph, Section
 from longtail.reports.profile import ProfilePage, Remark, html
 
 
-def write_page(profile: Profile, path: Path) -> Path:
+def write_page(profile: DatasetProfile, path: Path) -> Path:
     """Write the page, whole or not at all; StoreError where it can't be."""
     write_text(path, html(page_of(profile)), sync=False)
     return path
 
 
-def page_of(profile: Profile) -> ProfilePage:
+def page_of(profile: DatasetProfile) -> ProfilePage:
     """Everything that the page says."""
     found = advice_for(profile)
     sections = (
@@ -45,7 +45,7 @@ def page_of(profile: Profile) -> ProfilePage:
     )
 
 
-def _subtitle(profile: Profile) -> str:
+def _subtitle(profile: DatasetProfile) -> str:
     parts = [f"A row: {profile.card.row}. The class: {profile.card.label}."]
     if profile.drawn:
         parts.append(f"Looked at: {profile.drawn}. A run uses {profile.in_a_run}.")
@@ -54,7 +54,7 @@ def _subtitle(profile: Profile) -> str:
     return " ".join(parts)
 
 
-def _facts(profile: Profile) -> tuple[tuple[str, str], ...]:
+def _facts(profile: DatasetProfile) -> tuple[tuple[str, str], ...]:
     numbers = (
         (f"{profile.rows:,}", "rows"),
         (f"{len(profile.features):,}", "columns"),
@@ -67,7 +67,7 @@ def _facts(profile: Profile) -> tuple[tuple[str, str], ...]:
     return (*numbers, (str(suspects), "leakage suspect" if suspects == 1 else "leakage suspects"))
 
 
-def _classes(profile: Profile) -> Section:
+def _classes(profile: DatasetProfile) -> Section:
     sizes, cuts = profile.by_size, profile.cuts
     bands = ", ".join(f"{band} {len(profile.band(band)):,}" for band in BANDS)
     law = profile.spread.zipf
@@ -80,14 +80,14 @@ def _classes(profile: Profile) -> Section:
     if law is not None:
         items.append(("Zipf exponent", f"{law.exponent:.3f} [{law.low:.3f}, {law.high:.3f}], {_closeness(law)}"))
     lead = "How many rows each class has, and into which band it falls."
-    return Section("classes", "Classes", lead, (Terms("class-terms", tuple(items)), class_sizes(profile)))
+    return Section("classes", "Classes", lead, (Glossary("class-terms", tuple(items)), class_sizes(profile)))
 
 
 def _closeness(law: Zipf) -> str:
     return f"{'close to' if law.close else 'far from'} the counts of the first {law.ranks:,} ranks"
 
 
-def _spread(profile: Profile) -> Section:
+def _spread(profile: DatasetProfile) -> Section:
     blocks: list[Block] = []
     if profile.ids or profile.spread.categories > 2:
         blocks.append(long_tail(profile))
@@ -100,7 +100,7 @@ def _spread(profile: Profile) -> Section:
     return Section("spread", "Items, users and the long tail", lead, (*blocks, spread_table(profile)), "Long tail")
 
 
-def _leakage(profile: Profile) -> Section:
+def _leakage(profile: DatasetProfile) -> Section:
     suspects = [clue.column for clue in profile.clues if clue.suspect]
     notice: tuple[Block, ...] = ()
     if suspects:
@@ -114,7 +114,7 @@ def _leakage(profile: Profile) -> Section:
     return Section("leakage", "Columns that give the class away", lead, (*notice, told(profile)), "Leakage")
 
 
-def _duplicates(profile: Profile) -> Section:
+def _duplicates(profile: DatasetProfile) -> Section:
     found = profile.duplicates
     items = (
         ("rows", f"{found.rows:,}"),
@@ -124,10 +124,10 @@ def _duplicates(profile: Profile) -> Section:
         *((("not compared", f"{', '.join(found.left_out)}: every row has its own value"),) if found.left_out else ()),
     )
     lead = "Rows with the same features and another class: no classifier over these features gets all of them right."
-    return Section("duplicates", "Duplicates across classes", lead, (Terms("duplicate-terms", items),), "Duplicates")
+    return Section("duplicates", "Duplicates across classes", lead, (Glossary("duplicate-terms", items),), "Duplicates")
 
 
-def _time(profile: Profile) -> Section | None:
+def _time(profile: DatasetProfile) -> Section | None:
     if profile.drift is None:
         return None
     starts = [moment(start) for start in profile.drift.starts]
@@ -144,14 +144,14 @@ def _time(profile: Profile) -> Section | None:
     return Section("time", "Drift over time", lead, (words, shares(profile.drift), strength(profile.drift)), "Drift")
 
 
-def _columns(profile: Profile) -> Section:
+def _columns(profile: DatasetProfile) -> Section:
     gaps = [feature for feature in profile.features if feature.missing]
     blocks: list[Block] = [gap_bars(gaps)] if gaps else [Paragraph("No value is missing.")]
     blocks.append(columns_table(profile))
     return Section("columns", "Columns and missing values", "Every column as it is read.", tuple(blocks), "Columns")
 
 
-def _card(profile: Profile) -> Section:
+def _card(profile: DatasetProfile) -> Section:
     card = profile.card
     items = [
         ("source", card.source),
@@ -162,7 +162,7 @@ def _card(profile: Profile) -> Section:
         *card.facts.items(),
         *(("beware", trap) for trap in card.traps),
     ]
-    terms = Terms("card-terms", tuple((word, text) for word, text in items if text))
+    terms = Glossary("card-terms", tuple((word, text) for word, text in items if text))
     return Section("card", "Card", "Where the rows come from.", (terms,))
 
 

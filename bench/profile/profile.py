@@ -10,18 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.bench.evaluation.bands import BANDS, Cuts, bands, size_counts
-from longtail.bench.parts import source_name, source_named
-from longtail.bench.planning.suite import suite_named
-from longtail.bench.profile.columns import Feature, features_of, identifiers
+from longtail.bench.profile.column_kinds import Feature, features_of, identifiers
 from longtail.bench.profile.concentration import Concentration, concentration_of
 from longtail.bench.profile.drift import Drift, drift_of
 from longtail.bench.profile.duplicates import Duplicates, duplicates_of
 from longtail.bench.profile.leakage import Clue, Mention, clues, mentions
+from longtail.bench.registry import source_name, source_named
 from longtail.bench.seeds import seed_for
+from longtail.bench.suite import suite_named
 from longtail.bench.training.splits import evaluation_split
 from longtail.datasets.base import Card, Dataset, Source
-from longtail.datasets.file import File
-from longtail.datasets.tables import columns_of
+from longtail.datasets.reading.tables import columns_of
+from longtail.datasets.real.file import File
 
 CELLS = 40_000_000
 """values of a user's table that are looked at, about: rows beyond are left out by a draw"""
@@ -42,7 +42,7 @@ class Class:
 
 
 @dataclass(frozen=True)
-class Profile:
+class DatasetProfile:
     """What a dataset holds. Counts are of all rows; where data is generated, of those that are not for testing."""
 
     name: str
@@ -113,14 +113,14 @@ class Profile:
         }
 
 
-def profiled(text: str, seed: int = 0) -> Profile:
+def profiled(text: str, seed: int = 0) -> DatasetProfile:
     """The profile of a dataset by its text; of one that is generated for one seed."""
     given = source_named(text)
     source = _widened(given)
     dataset = source.load(seed_for(seed, "data"))
     learn, test = evaluation_split(dataset, seed)
     seen = learn if source.generated else np.arange(len(dataset), dtype=np.int64)
-    return Profile(
+    return DatasetProfile(
         name=source_name(given),
         generated=source.generated,
         seed=seed,

@@ -11,18 +11,18 @@ from pathlib import Path
 
 from longtail.bench.evaluation.evaluation import evaluate
 from longtail.bench.evaluation.frames import Frames
+from longtail.bench.publishing.cell_entries import counted
 from longtail.bench.publishing.entry import Entry, Point, RunStatus, seconds
-from longtail.bench.publishing.publication import counted
-from longtail.bench.publishing.publisher import Publisher, link_lines, mean_key
 from longtail.bench.publishing.regressions import against_baseline, baseline_mark
+from longtail.bench.publishing.run_writer import RunWriter, link_lines, mean_key
 from longtail.bench.publishing.summary import JUDGED, headlines, note, overall, summaries, verdict_table
+from longtail.bench.publishing.tracking import TrackedRun, Tracker
 from longtail.bench.publishing.views import tags_of, views_of_run
 from longtail.bench.runs import Run
 from longtail.bench.statistics.contrasts import across, contrasts
-from longtail.bench.tracking import Found, Tracker
 
 
-def conclude(publisher: Publisher, tracker: Tracker, parent: Found, status: RunStatus) -> Found:
+def conclude(publisher: RunWriter, tracker: Tracker, parent: TrackedRun, status: RunStatus) -> TrackedRun:
     """Bring the parent of an ended run up to date; gives it as it stands then."""
     run, report = publisher.run, publisher.run.path / "report.html"
     mark = _mark(publisher, report)
@@ -48,7 +48,7 @@ def conclude(publisher: Publisher, tracker: Tracker, parent: Found, status: RunS
 
 
 def _results(
-    publisher: Publisher, tracker: Tracker, parent: Found, links: dict[str, tuple[str, int]]
+    publisher: RunWriter, tracker: Tracker, parent: TrackedRun, links: dict[str, tuple[str, int]]
 ) -> tuple[list[Point], dict[str, str]]:
     """Write means, curves and tables; gives what the parent itself is to show."""
     run, frames = publisher.run, evaluate(publisher.run)
@@ -72,7 +72,7 @@ def _results(
     return points, tags | {"mlflow.note.content": text}
 
 
-def _tables(tracker: Tracker, parent: Found, frames: Frames, verdicts: str) -> None:
+def _tables(tracker: Tracker, parent: TrackedRun, frames: Frames, verdicts: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         cells, per_class = Path(folder) / "cells.csv", Path(folder) / "per_class.csv"
         frames.cells.to_csv(cells, index=False)
@@ -82,7 +82,7 @@ def _tables(tracker: Tracker, parent: Found, frames: Frames, verdicts: str) -> N
             tracker.artifact(parent, path)
 
 
-def _put(publisher: Publisher, tracker: Tracker, parent: Found, entry: Entry) -> None:
+def _put(publisher: RunWriter, tracker: Tracker, parent: TrackedRun, entry: Entry) -> None:
     key = mean_key(entry.tags)
     found = publisher.means.get(key)
     content = entry.tags["longtail.records"]
@@ -94,7 +94,7 @@ def _put(publisher: Publisher, tracker: Tracker, parent: Found, entry: Entry) ->
     publisher.written += 1
 
 
-def _mark(publisher: Publisher, report: Path) -> str:
+def _mark(publisher: RunWriter, report: Path) -> str:
     """Changes when there is something new to conclude."""
     shown = {**publisher.cells, **publisher.linked}
     parts = [f"{key} {one.tags.get('longtail.records')}" for key, one in sorted(shown.items())]

@@ -6,8 +6,8 @@ import math
 from pathlib import Path
 
 from longtail.bench.errors import LongtailError
+from longtail.bench.evaluation.catalogue import PRIMARY
 from longtail.bench.evaluation.frames import Frames
-from longtail.bench.evaluation.metrics.catalogue import PRIMARY
 from longtail.bench.publishing.entry import Point, metric_key, rounded
 from longtail.bench.runs import Run
 from longtail.bench.statistics.baselines import POINTER, baseline_run, snapshot_of

@@ -9,8 +9,9 @@ from typing import Any
 
 import pandas as pd
 
+from longtail.bench.evaluation.catalogue import PRIMARY
 from longtail.bench.evaluation.frames import Frames
-from longtail.bench.evaluation.metrics.catalogue import PRIMARY
+from longtail.bench.publishing.cell_entries import COSTS, HEADLINE, SOURCES
 from longtail.bench.publishing.entry import (
     DataInput,
     Entry,
@@ -22,7 +23,6 @@ from longtail.bench.publishing.entry import (
     rounded,
     seconds,
 )
-from longtail.bench.publishing.publication import COSTS, HEADLINE, SOURCES
 from longtail.bench.runs import Run
 from longtail.bench.statistics.contrasts import interval
 

@@ -19,7 +19,7 @@ MOST = 20
 
 
 @dataclass(frozen=True)
-class View:
+class MlflowView:
     """A filter of MLflow's, the column it is ordered by, the largest first, and those shown: `tags.x`, `metrics.x`."""
 
     name: str
@@ -73,8 +73,8 @@ DECISION = (
     "metrics.ap/mean",
     "metrics.seconds_total/mean",
 )
-BY_AP = View("Strategies by macro AP", "tags.kind = 'summary'", "metrics.ap/mean", PROBABILITY)
-OVER_TIME = View(
+BY_AP = MlflowView("Strategies by macro AP", "tags.kind = 'summary'", "metrics.ap/mean", PROBABILITY)
+OVER_TIME = MlflowView(
     "Runs over time",
     "tags.kind = 'run'",
     "attributes.start_time",
@@ -82,15 +82,15 @@ OVER_TIME = View(
 )
 ALL = (
     BY_AP,
-    View("Strategies by macro F1", "tags.kind = 'summary'", "metrics.f1/mean", DECISION),
-    View(
+    MlflowView("Strategies by macro F1", "tags.kind = 'summary'", "metrics.f1/mean", DECISION),
+    MlflowView(
         "Strategies over datasets",
         "tags.kind = 'overall'",
         "metrics.ap_difference/mean",
         ("tags.verdict", *_interval("ap_difference"), "metrics.rank/mean", "metrics.wins", "metrics.losses"),
     ),
     OVER_TIME,
-    View(
+    MlflowView(
         "Cells that did not finish",
         "tags.kind = 'cell' and attributes.status != 'FINISHED'",
         "attributes.start_time",
@@ -99,18 +99,18 @@ ALL = (
 )
 
 
-def views_of_run(run: str, datasets: Iterable[str]) -> list[View]:
+def views_of_run(run: str, datasets: Iterable[str]) -> list[MlflowView]:
     """For the newest run: its strategies on all its datasets, and on each."""
     within = f"{BY_AP.filter} and tags.`longtail.run` = {quoted(run)}"
-    views = [View(NEWEST, within, BY_AP.order, BY_AP.columns)]
+    views = [MlflowView(NEWEST, within, BY_AP.order, BY_AP.columns)]
     sayable = [dataset for dataset in datasets if not {"'", '"'} <= set(dataset)]
     for dataset in sayable[:MOST]:
         on = f"{within} and tags.dataset = {quoted(dataset)}"
-        views.append(View(f"Newest run on {dataset[:60]} by macro AP", on, BY_AP.order, BY_AP.columns))
+        views.append(MlflowView(f"Newest run on {dataset[:60]} by macro AP", on, BY_AP.order, BY_AP.columns))
     return views
 
 
-def tags_of(views: Iterable[View]) -> dict[str, str]:
+def tags_of(views: Iterable[MlflowView]) -> dict[str, str]:
     """The tags of an experiment that make views."""
     return dict(view.tag for view in views)
 

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from longtail.bench.evaluation.catalogue import METRICS
 from longtail.bench.evaluation.frames import ACROSS_COLUMNS
-from longtail.bench.evaluation.metrics.catalogue import METRICS
-from longtail.bench.evaluation.metrics.labels import Doubles
-from longtail.bench.parts import cluster_of
+from longtail.bench.evaluation.metrics.weights import Doubles
+from longtail.bench.registry import cluster_of
 from longtail.bench.statistics.intervals import interval
 from longtail.bench.statistics.ranktests import holm, least_datasets, signed_rank
 from longtail.bench.statistics.verdicts import ENOUGH, verdict_on

@@ -12,9 +12,9 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from longtail.bench.errors import ConfigurationError, StoreError
+from longtail.bench.evaluation.catalogue import PRIMARY
 from longtail.bench.evaluation.evaluation import evaluate
 from longtail.bench.evaluation.frames import Frames
-from longtail.bench.evaluation.metrics.catalogue import PRIMARY
 from longtail.bench.runs import Run
 from longtail.bench.store import write_text
 
@@ -27,7 +27,7 @@ KEYS = ("dataset", "strategy", "learner", "seed", "device")
 COLUMNS = (*KEYS, "cell", "fingerprint", "generated", "reference", "status", *PRIMARY, "f1_own", "seconds_total")
 
 
-class Row(BaseModel):
+class BaselineRow(BaseModel):
     """A cell of an exported baseline."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -59,7 +59,7 @@ class Exported(BaseModel):
     started: str
     commit: str
     baseline: str
-    cells: list[Row]
+    cells: list[BaselineRow]
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from longtail.bench.errors import NothingToCompareError
-from longtail.bench.evaluation.metrics.catalogue import METRICS, PRIMARY
+from longtail.bench.evaluation.catalogue import METRICS, PRIMARY
 from longtail.bench.statistics.baselines import KEYS, Snapshot
 from longtail.bench.statistics.intervals import interval
 from longtail.bench.statistics.verdicts import rope, verdict_on

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from longtail.bench.evaluation.metrics.catalogue import METRICS
+from longtail.bench.evaluation.catalogue import METRICS
 from longtail.bench.statistics.comparison import COLUMNS, Comparison
 
 SHOWN = ("regressed", "lost", "improved", "gained", "undecided")

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from longtail.bench.evaluation.catalogue import METRICS
 from longtail.bench.evaluation.frames import CONTRAST_COLUMNS, Frames
-from longtail.bench.evaluation.metrics.catalogue import METRICS
-from longtail.bench.evaluation.metrics.labels import Doubles
+from longtail.bench.evaluation.metrics.weights import Doubles
 from longtail.bench.statistics.across import across_datasets
 from longtail.bench.statistics.intervals import LEVEL, Interval, interval
 from longtail.bench.statistics.verdicts import ENOUGH, rope, verdict_on

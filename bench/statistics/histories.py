@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from longtail.bench.errors import StoreError
+from longtail.bench.evaluation.catalogue import PRIMARY
 from longtail.bench.evaluation.frames import read_frames
-from longtail.bench.evaluation.metrics.catalogue import PRIMARY
 from longtail.bench.runs import Run
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from longtail.bench.evaluation.metrics.labels import Doubles
+from longtail.bench.evaluation.metrics.weights import Doubles
 from longtail.bench.statistics.intervals import LEVEL
 
 

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from longtail.bench.evaluation.metrics.catalogue import METRICS
+from longtail.bench.evaluation.catalogue import METRICS
 from longtail.bench.evaluation.references import LIMIT, PRIOR
 
 Verdict = Literal["better", "worse", "practically equal", "undecided", "no verdict", "baseline"]

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from longtail.bench.evaluation.catalogue import METRICS
 from longtail.bench.evaluation.frames import Frames
-from longtail.bench.evaluation.metrics.catalogue import METRICS
 from longtail.bench.statistics.contrasts import blocks, scored
 from longtail.bench.statistics.intervals import interval
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from longtail.bench.statistics.winners import folds
 from longtail.bench.summary.view import View, span
-from longtail.reports.content import Interval
+from longtail.reports.content import IntervalCell
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Chosen:
     """The names chosen, and over seeds the difference from the baseline where they were not chosen."""
 
     names: tuple[str, ...]
-    difference: Interval
+    difference: IntervalCell
 
 
 def chosen(view: View, datasets: Sequence[str], learner: str, metric: str) -> Chosen | None:

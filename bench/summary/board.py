@@ -9,10 +9,22 @@ from typing import Any
 
 import numpy as np
 
-from longtail.bench.evaluation.metrics.catalogue import METRICS
+from longtail.bench.evaluation.catalogue import METRICS
 from longtail.bench.summary.standing import standings
 from longtail.bench.summary.view import Kind, View, counted, known, label, records, slug, span
-from longtail.reports.content import Cell, Column, Group, Interval, Judged, Number, Row, Scope, Section, Table, Text
+from longtail.reports.content import (
+    BlockGroup,
+    Cell,
+    IntervalCell,
+    NumberCell,
+    ReportTable,
+    Scope,
+    Section,
+    TableColumn,
+    TableRow,
+    TextCell,
+    VerdictCell,
+)
 
 SHOWN = ("ap", "f1", "balanced_accuracy", "f1_own")
 """the last without a bar"""
@@ -29,7 +41,7 @@ HINTS = {
 def section(view: View) -> Section:
     """One table for each kind of data and learner; they are never pooled."""
     groups = tuple(
-        Group(f"{learner}, {kind} data", (_board(view, kind, learner),), Scope(learner, kind), folded=place > 0)
+        BlockGroup(f"{learner}, {kind} data", (_board(view, kind, learner),), Scope(learner, kind), folded=place > 0)
         for kind in view.kinds
         for place, learner in enumerate(name for name in view.learners if view.datasets(kind, name))
     )
@@ -42,7 +54,7 @@ def section(view: View) -> Section:
     return Section("leaderboard", "Leaderboard", lead, groups)
 
 
-def _board(view: View, kind: Kind, learner: str) -> Table:
+def _board(view: View, kind: Kind, learner: str) -> ReportTable:
     datasets = view.datasets(kind, learner)
     verdicts = {row.strategy: row for row in standings(view, kind, learner, "ap")}
     overall = _overall(view, kind, learner)
@@ -58,17 +70,19 @@ def _board(view: View, kind: Kind, learner: str) -> Table:
         seconds, cost = (_seconds(view, there, learner, name) for name in (strategy, view.baseline))
         standing, row = verdicts.get(strategy), overall.get(strategy, {})
         rows.append(
-            Row(
+            TableRow(
                 (
-                    Text(strategy),
-                    Judged(standing.word, standing.difference, standing.note) if standing else Text("baseline"),
+                    TextCell(strategy),
+                    VerdictCell(standing.word, standing.difference, standing.note)
+                    if standing
+                    else TextCell("baseline"),
                     *values[:-1],
-                    Number(seconds, "seconds"),
-                    Number(seconds / cost if seconds is not None and cost else None, "ratio"),
-                    Number(known(row.get("mean_rank")), "rank"),
-                    Text(_record(row)),
+                    NumberCell(seconds, "seconds"),
+                    NumberCell(seconds / cost if seconds is not None and cost else None, "ratio"),
+                    NumberCell(known(row.get("mean_rank")), "rank"),
+                    TextCell(_record(row)),
                     values[-1],
-                    Text(view.families[strategy]),
+                    TextCell(view.families[strategy]),
                 ),
                 view.sources((dataset, learner, strategy) for dataset in datasets),
                 Scope(learner, kind),
@@ -80,38 +94,38 @@ def _board(view: View, kind: Kind, learner: str) -> Table:
     where = datasets[0] if len(datasets) == 1 else counted(len(datasets), "dataset")
     caption = f"{learner} on {kind} data: {where}, against {view.baseline}"
     note = _note(view, datasets, learner, [row.note for row in verdicts.values()])
-    return Table(f"board-{kind}-{slug(learner)}", caption, _columns(view), tuple(rows), note)
+    return ReportTable(f"board-{kind}-{slug(learner)}", caption, _columns(view), tuple(rows), note)
 
 
-def _columns(view: View) -> tuple[Column, ...]:
-    heads = [Column(label(metric), f"{METRICS[metric].meaning}; higher is better", True) for metric in SHOWN]
+def _columns(view: View) -> tuple[TableColumn, ...]:
+    heads = [TableColumn(label(metric), f"{METRICS[metric].meaning}; higher is better", True) for metric in SHOWN]
     return (
-        Column("Strategy"),
-        Column("AP against the baseline", "verdict, and mean difference with its interval", True),
+        TableColumn("Strategy"),
+        TableColumn("AP against the baseline", "verdict, and mean difference with its interval", True),
         *heads[:-1],
-        Column("Time a fit", "mean seconds of a cell: encode, resample, fit, calibrate, predict", True),
-        Column("Cost", f"time over that of {view.baseline} on the same datasets", True),
-        Column(
+        TableColumn("Time a fit", "mean seconds of a cell: encode, resample, fit, calibrate, predict", True),
+        TableColumn("Cost", f"time over that of {view.baseline} on the same datasets", True),
+        TableColumn(
             "Mean rank", "by AP within each dataset, 1 is best; a failed cell ranks with the baseline's score", True
         ),
-        Column(
+        TableColumn(
             "Won, tied, lost", "datasets on which the mean difference in AP lies beyond the band that does not matter"
         ),
         heads[-1],
-        Column("Family"),
+        TableColumn("Family"),
     )
 
 
-def _value(view: View, datasets: tuple[str, ...], learner: str, strategy: str, metric: str) -> Interval:
+def _value(view: View, datasets: tuple[str, ...], learner: str, strategy: str, metric: str) -> IntervalCell:
     """Mean over datasets, with its interval over seeds."""
     return mean_by_seed([view.by_seed((dataset, learner, strategy), metric) for dataset in datasets])
 
 
-def mean_by_seed(given: Sequence[dict[int, float]]) -> Interval:
+def mean_by_seed(given: Sequence[dict[int, float]]) -> IntervalCell:
     """Of values by seed for each dataset: the mean over datasets, and its interval over the seeds that all have."""
     there = [values for values in given if values]
     if not there:
-        return Interval(None)
+        return IntervalCell(None)
     common = set.intersection(*(set(values) for values in there))
     found = span([float(np.mean([values[seed] for values in there])) for seed in sorted(common)])
     if len(there) < len(given):
@@ -144,7 +158,7 @@ def _record(row: dict[str, Any]) -> str:
     return "" if None in counts else ", ".join(f"{count:.0f}" for count in counts)
 
 
-def _reference(view: View, kind: Kind, datasets: tuple[str, ...], name: str) -> Row | None:
+def _reference(view: View, kind: Kind, datasets: tuple[str, ...], name: str) -> TableRow | None:
     """What no learning at all gets, and what nothing can beat."""
     if name == FROZEN and not all(view.reference_by_seed(d, name, SHOWN[0]) for d in datasets):
         return None  # a mean over the datasets that drift stands beside no other mean
@@ -152,8 +166,11 @@ def _reference(view: View, kind: Kind, datasets: tuple[str, ...], name: str) -> 
     if all(value.mean is None for value in spans):
         return None
     hint = HINTS[name]
-    empty = (Text(""),) * 4
-    return Row((Text(name, hint), Text("reference"), *spans[:-1], *empty, spans[-1], Text("")), scope=Scope("", kind))
+    empty = (TextCell(""),) * 4
+    return TableRow(
+        (TextCell(name, hint), TextCell("reference"), *spans[:-1], *empty, spans[-1], TextCell("")),
+        scope=Scope("", kind),
+    )
 
 
 def _note(view: View, datasets: tuple[str, ...], learner: str, notes: Sequence[str]) -> str:

@@ -10,20 +10,21 @@ import pandas as pd
 
 from longtail.bench.evaluation.bands import BANDS
 from longtail.bench.summary.view import View, listed, records, slug, span
+from longtail.reports.charts.dots import DotsPanel
+from longtail.reports.charts.lines import LinesPanel, Series
 from longtail.reports.content import (
+    BlockGroup,
     Cell,
     Chart,
-    Column,
-    Group,
-    Number,
+    NumberCell,
     Paragraph,
-    Row,
+    ReportTable,
     Scope,
     Section,
-    Table,
-    Text,
+    TableColumn,
+    TableRow,
+    TextCell,
 )
-from longtail.reports.panels import Dots, Lines, Series
 
 LIMIT = "bayes-limit"
 WHAT = {"ap": "Average precision", "recall": "Recall"}
@@ -51,22 +52,22 @@ def bands_section(view: View) -> Section:
                 f"balanced prior). {cuts}"
             )
             chart = Chart(f"bands-{slug(learner)}", caption, panels, _band_table(view, learner))
-            groups.append(Group(f"With {learner}", (chart,), Scope(learner), folded=number > 0))
+            groups.append(BlockGroup(f"With {learner}", (chart,), Scope(learner), folded=number > 0))
     users = _user_table(view)
     if users is not None:
-        groups.append(Group("Known and new users", (users,), folded=True))
+        groups.append(BlockGroup("Known and new users", (users,), folded=True))
     return Section("bands", "Head and tail", "Whom a strategy helps, and who pays for it.", tuple(groups))
 
 
-def _dots(view: View, dataset: str, learner: str) -> Dots | None:
+def _dots(view: View, dataset: str, learner: str) -> DotsPanel | None:
     names = [name for name in view.strategies(learner) if (dataset, learner, name) in view.groups]
     values = [[_mean(view.values((dataset, learner, name), f"recall_{band}")) for name in names] for band in BANDS]
     if not names or not np.isfinite(values).any():
         return None
-    return Dots(dataset, tuple(names), BANDS, tuple(tuple(row) for row in values), "recall")
+    return DotsPanel(dataset, tuple(names), BANDS, tuple(tuple(row) for row in values), "recall")
 
 
-def _band_table(view: View, learner: str) -> Table:
+def _band_table(view: View, learner: str) -> ReportTable:
     bands = view.run.suite.bands
     rows = []
     for dataset in view.datasets(learner=learner):
@@ -76,22 +77,29 @@ def _band_table(view: View, learner: str) -> Table:
                 cells = [span(view.values(key, f"{metric}_{band}")) for metric in ("recall", "ap") for band in BANDS]
                 bias = [span(view.values(key, f"calibration_{band}"), "signed") for band in BANDS[::2]]
                 rows.append(
-                    Row((Text(dataset), Text(name), *cells, *bias), view.sources([key]), view.scope(dataset, learner))
+                    TableRow(
+                        (TextCell(dataset), TextCell(name), *cells, *bias),
+                        view.sources([key]),
+                        view.scope(dataset, learner),
+                    )
                 )
     columns = (
-        Column("Dataset"),
-        Column("Strategy"),
-        *(Column(f"Recall, {band}", "mean recall of the band's classes, balanced prior", True) for band in BANDS),
-        *(Column(f"AP, {band}", "mean average precision of the band's classes, natural prior", True) for band in BANDS),
-        *(Column(f"Bias, {band}", "log of predicted over observed rows: 0 is right", True) for band in BANDS[::2]),
+        TableColumn("Dataset"),
+        TableColumn("Strategy"),
+        *(TableColumn(f"Recall, {band}", "mean recall of the band's classes, balanced prior", True) for band in BANDS),
+        *(
+            TableColumn(f"AP, {band}", "mean average precision of the band's classes, natural prior", True)
+            for band in BANDS
+        ),
+        *(TableColumn(f"Bias, {band}", "log of predicted over observed rows: 0 is right", True) for band in BANDS[::2]),
     )
     note = f"head: at least {bands.head:.0%} of the rows; tail: at most {bands.tail:.0%}"
-    return Table(
+    return ReportTable(
         f"bands-{slug(learner)}-table", f"Recall, AP and bias by band with {learner}", columns, tuple(rows), note
     )
 
 
-def _user_table(view: View) -> Table | None:
+def _user_table(view: View) -> ReportTable | None:
     """AP of rows whose user has training rows, and of the rest."""
     rows = []
     for key in view.groups:
@@ -99,20 +107,20 @@ def _user_table(view: View) -> Table | None:
         if len(warm) or len(cold):
             dataset, learner, name = key
             rows.append(
-                Row(
-                    (Text(dataset), Text(learner), Text(name), span(warm), span(cold)),
+                TableRow(
+                    (TextCell(dataset), TextCell(learner), TextCell(name), span(warm), span(cold)),
                     view.sources([key]),
                     view.scope(dataset, learner),
                 )
             )
     columns = (
-        Column("Dataset"),
-        Column("Learner"),
-        Column("Strategy"),
-        Column("AP, known users", "test rows of users that have training rows", True),
-        Column("AP, new users", "test rows of users that have none", True),
+        TableColumn("Dataset"),
+        TableColumn("Learner"),
+        TableColumn("Strategy"),
+        TableColumn("AP, known users", "test rows of users that have training rows", True),
+        TableColumn("AP, new users", "test rows of users that have none", True),
     )
-    return Table("users", "Known and new users", columns, tuple(rows)) if rows else None
+    return ReportTable("users", "Known and new users", columns, tuple(rows)) if rows else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,7 +133,7 @@ class Curves:
 
 def classes_section(view: View) -> Section:
     """A line from head to tail for a few strategies; the table has every class."""
-    groups: list[Group] = []
+    groups: list[BlockGroup] = []
     for learner in view.learners:
         many = [dataset for dataset in view.datasets(learner=learner) if _classes(view, dataset) > 2]
         names = selected(view, learner, many)
@@ -133,7 +141,7 @@ def classes_section(view: View) -> Section:
         if len(names) < 2 or not any(curve.values for curve in curves.values()):
             continue
         chart = _line_chart(view, learner, names, curves)
-        groups.append(Group(f"With {learner}", (chart,), Scope(learner), folded=bool(groups)))
+        groups.append(BlockGroup(f"With {learner}", (chart,), Scope(learner), folded=bool(groups)))
     why = (
         f"Shown are {view.baseline}, the best by AP, by recall of the tail and by macro F1, and the Bayes "
         "limit where it is known."
@@ -195,7 +203,9 @@ def _line_chart(view: View, learner: str, names: list[str], curves: dict[str, Cu
                 if name in curve.values and np.isfinite(curve.values[name][metric]).any()
             )
             axis = "class, from the most frequent to the rarest"
-            panels += [Lines(f"{dataset}, {what.lower()}", series, axis, what, bands=_ranges(curve))] if series else []
+            panels += (
+                [LinesPanel(f"{dataset}, {what.lower()}", series, axis, what, bands=_ranges(curve))] if series else []
+            )
     caption = f"Average precision and recall (classes weighted equally) by class with {learner}, mean over seeds"
     key = f"classes-{slug(learner)}"
     many = [dataset for dataset, curve in curves.items() if len(curve.facts) > POINTS]
@@ -232,31 +242,31 @@ def _ranges(curve: Curves) -> tuple[tuple[str, float, float], ...]:
     return tuple(found)
 
 
-def _class_table(view: View, learner: str, caption: str, names: list[str], curves: dict[str, Curves]) -> Table:
+def _class_table(view: View, learner: str, caption: str, names: list[str], curves: dict[str, Curves]) -> ReportTable:
     rows = []
     for dataset, curve in curves.items():
         sources = view.sources((dataset, learner, name) for name in names)
         for place, fact in enumerate(records(curve.facts)):
             values: list[Cell] = [
-                Number(float(curve.values[name][metric][place]) if name in curve.values else math.nan)
+                NumberCell(float(curve.values[name][metric][place]) if name in curve.values else math.nan)
                 for metric in WHAT
                 for name in names
             ]
             about: tuple[Cell, ...] = (
-                Text(str(fact["class_name"])),
-                Text(dataset),
-                *(Number(float(fact[name]), "count") for name in ("rank", "train_count", "support")),
-                Text(str(fact["band"])),
+                TextCell(str(fact["class_name"])),
+                TextCell(dataset),
+                *(NumberCell(float(fact[name]), "count") for name in ("rank", "train_count", "support")),
+                TextCell(str(fact["band"])),
             )
-            rows.append(Row((*about, *values), sources))
+            rows.append(TableRow((*about, *values), sources))
     columns = (
-        Column("Class"),
-        Column("Dataset"),
-        *(Column(head, numeric=True) for head in ("Rank", "Training rows", "Test rows")),
-        Column("Band"),
-        *(Column(f"{what}, {name}", numeric=True) for what in ("AP", "Recall") for name in names),
+        TableColumn("Class"),
+        TableColumn("Dataset"),
+        *(TableColumn(head, numeric=True) for head in ("Rank", "Training rows", "Test rows")),
+        TableColumn("Band"),
+        *(TableColumn(f"{what}, {name}", numeric=True) for what in ("AP", "Recall") for name in names),
     )
-    return Table(f"classes-{slug(learner)}-table", caption, columns, tuple(rows))
+    return ReportTable(f"classes-{slug(learner)}-table", caption, columns, tuple(rows))
 
 
 def _mean(values: np.ndarray) -> float:

@@ -9,8 +9,20 @@ import numpy as np
 
 from longtail.bench.summary import nearness
 from longtail.bench.summary.view import Key, View, known, label, slug, span
-from longtail.reports.content import Block, Chart, Column, Group, Number, Row, Scope, Section, Table, Text
-from longtail.reports.panels import Scatter, Spot, Stacks
+from longtail.reports.charts.scatter import ScatterPanel, Spot
+from longtail.reports.charts.stacks import StacksPanel
+from longtail.reports.content import (
+    Block,
+    BlockGroup,
+    Chart,
+    NumberCell,
+    ReportTable,
+    Scope,
+    Section,
+    TableColumn,
+    TableRow,
+    TextCell,
+)
 
 PARTS = ("encode", "resample", "fit", "calibrate", "predict")
 
@@ -22,18 +34,18 @@ def quality_section(view: View) -> Section:
         spots = _spots(view, dataset)
         if spots:
             panels.append(
-                Scatter(dataset, spots, view.learners, "time of one cell (log)", label("ap")),
+                ScatterPanel(dataset, spots, view.learners, "time of one cell (log)", label("ap")),
             )
         for spot in spots:
             key = (dataset, view.learners[spot.group], spot.label)
-            front = Text("yes" if spot.front else "")
+            front = TextCell("yes" if spot.front else "")
             rows.append(
-                Row(
+                TableRow(
                     (
-                        Text(spot.label),
-                        Text(key[1]),
-                        Text(dataset),
-                        Number(spot.x, "seconds"),
+                        TextCell(spot.label),
+                        TextCell(key[1]),
+                        TextCell(dataset),
+                        NumberCell(spot.x, "seconds"),
                         span(view.values(key, "ap")),
                         front,
                     ),
@@ -42,12 +54,12 @@ def quality_section(view: View) -> Section:
                 )
             )
     columns = (
-        Column("Strategy"),
-        Column("Learner"),
-        Column("Dataset"),
-        Column("Time", "mean seconds of a cell", True),
-        Column(label("ap"), "mean over seeds", True),
-        Column("On the front", "no other pair is both faster and better"),
+        TableColumn("Strategy"),
+        TableColumn("Learner"),
+        TableColumn("Dataset"),
+        TableColumn("Time", "mean seconds of a cell", True),
+        TableColumn(label("ap"), "mean over seeds", True),
+        TableColumn("On the front", "no other pair is both faster and better"),
     )
     caption = (
         f"{label('ap')} over the time of a cell, means over seeds. Joined and named: the pairs whose mean no other "
@@ -57,7 +69,7 @@ def quality_section(view: View) -> Section:
         "quality-chart",
         caption,
         tuple(panels),
-        Table("quality-table", "Quality and cost of each pair", columns, tuple(rows)),
+        ReportTable("quality-table", "Quality and cost of each pair", columns, tuple(rows)),
     )
     lead = (
         "What more time buys. Times are of cells that ran beside others, unless the table of times says that "
@@ -92,64 +104,64 @@ def runtime_section(view: View) -> Section:
         if panels:
             caption = f"Mean time of a cell with {learner}, by part"
             chart = Chart(f"time-{slug(learner)}", caption, panels, _time_table(view, learner))
-            groups.append(Group(f"With {learner}", (chart,), Scope(learner), folded=number > 0))
+            groups.append(BlockGroup(f"With {learner}", (chart,), Scope(learner), folded=number > 0))
     near = nearness.group(view)
-    rows = Group("Rows trained on", (_rows_table(view),), folded=True)
+    rows = BlockGroup("Rows trained on", (_rows_table(view),), folded=True)
     blocks: tuple[Block, ...] = (*groups, rows, *((near,) if near else ()))
     lead = "Where the time goes. Work that cells share, such as encoding, is charged to each of them."
     return Section("runtime", "Time, memory, rows", lead, blocks, "Time")
 
 
-def _stacks(view: View, dataset: str, learner: str) -> Stacks | None:
+def _stacks(view: View, dataset: str, learner: str) -> StacksPanel | None:
     names = [name for name in view.strategies(learner) if (dataset, learner, name) in view.groups]
     values = tuple(
         tuple(_mean(view, (dataset, learner, name), f"seconds_{part}") or 0.0 for name in names) for part in PARTS
     )
-    return Stacks(dataset, tuple(names), PARTS, values, "seconds") if names else None
+    return StacksPanel(dataset, tuple(names), PARTS, values, "seconds") if names else None
 
 
-def _time_table(view: View, learner: str) -> Table:
+def _time_table(view: View, learner: str) -> ReportTable:
     rows = []
     for key, cells in view.groups.items():
         dataset, own, name = key
         if own != learner:
             continue
         alone = cells["exclusive"].dropna()
-        parts = (Number(_mean(view, key, f"seconds_{part}"), "seconds") for part in (*PARTS, "total"))
+        parts = (NumberCell(_mean(view, key, f"seconds_{part}"), "seconds") for part in (*PARTS, "total"))
         rows.append(
-            Row(
+            TableRow(
                 (
-                    Text(name),
-                    Text(dataset),
+                    TextCell(name),
+                    TextCell(dataset),
                     *parts,
-                    Number(_mean(view, key, "cpu_seconds"), "seconds"),
-                    Number(_scaled(_mean(view, key, "latency_ms"), 1e-3), "seconds"),
-                    Number(_mean(view, key, "peak_bytes"), "bytes"),
-                    Number(_mean(view, key, "added_bytes"), "bytes"),
-                    Number(_mean(view, key, "gpu_bytes"), "bytes"),
-                    Number(_mean(view, key, "optimiser_steps"), "count"),
-                    Text("yes" if len(alone) and alone.astype(bool).all() else "no"),
+                    NumberCell(_mean(view, key, "cpu_seconds"), "seconds"),
+                    NumberCell(_scaled(_mean(view, key, "latency_ms"), 1e-3), "seconds"),
+                    NumberCell(_mean(view, key, "peak_bytes"), "bytes"),
+                    NumberCell(_mean(view, key, "added_bytes"), "bytes"),
+                    NumberCell(_mean(view, key, "gpu_bytes"), "bytes"),
+                    NumberCell(_mean(view, key, "optimiser_steps"), "count"),
+                    TextCell("yes" if len(alone) and alone.astype(bool).all() else "no"),
                 ),
                 view.sources([key]),
                 view.scope(dataset, learner),
             )
         )
     columns = (
-        Column("Strategy"),
-        Column("Dataset"),
-        *(Column(part.capitalize(), "mean over seeds", True) for part in (*PARTS, "total")),
-        Column("CPU time", "of all threads", True),
-        Column("Latency", "per 1,000 rows", True),
-        Column("Peak memory", "largest resident size of the process", True),
-        Column("Added memory", "peak over what the process had before the cell", True),
-        Column("GPU memory", "", True),
-        Column("Steps", "of the optimiser", True),
-        Column("Alone", "whether nothing else ran beside the cell while times were taken"),
+        TableColumn("Strategy"),
+        TableColumn("Dataset"),
+        *(TableColumn(part.capitalize(), "mean over seeds", True) for part in (*PARTS, "total")),
+        TableColumn("CPU time", "of all threads", True),
+        TableColumn("Latency", "per 1,000 rows", True),
+        TableColumn("Peak memory", "largest resident size of the process", True),
+        TableColumn("Added memory", "peak over what the process had before the cell", True),
+        TableColumn("GPU memory", "", True),
+        TableColumn("Steps", "of the optimiser", True),
+        TableColumn("Alone", "whether nothing else ran beside the cell while times were taken"),
     )
-    return Table(f"time-{slug(learner)}-table", f"Times, latency and memory with {learner}", columns, tuple(rows))
+    return ReportTable(f"time-{slug(learner)}-table", f"Times, latency and memory with {learner}", columns, tuple(rows))
 
 
-def _rows_table(view: View) -> Table:
+def _rows_table(view: View) -> ReportTable:
     """n1' = n1 + k n1: rows of the rarest and of the most frequent class, and of all, before and after."""
     rows = []
     for key, cells in view.groups.items():
@@ -161,37 +173,37 @@ def _rows_table(view: View) -> Table:
         gain = (after[rare] - before[rare]) / before[rare] if before[rare] else math.nan
         numbers = (before[rare], after[rare], before[frequent], after[frequent], before.sum(), after.sum())
         rows.append(
-            Row(
+            TableRow(
                 (
-                    Text(name),
-                    Text(learner),
-                    Text(dataset),
-                    *(Number(float(value), "count") for value in numbers[:2]),
-                    Number(known(gain), "signed"),
-                    *(Number(float(value), "count") for value in numbers[2:]),
-                    Number(_ratio(before), "ratio"),
-                    Number(_ratio(after), "ratio"),
+                    TextCell(name),
+                    TextCell(learner),
+                    TextCell(dataset),
+                    *(NumberCell(float(value), "count") for value in numbers[:2]),
+                    NumberCell(known(gain), "signed"),
+                    *(NumberCell(float(value), "count") for value in numbers[2:]),
+                    NumberCell(_ratio(before), "ratio"),
+                    NumberCell(_ratio(after), "ratio"),
                 ),
                 view.sources([key]),
                 Scope(learner, view.kind_of(dataset)),
             )
         )
     columns = (
-        Column("Strategy"),
-        Column("Learner"),
-        Column("Dataset"),
-        Column("Rarest class, n1", "training rows before", True),
-        Column("Rarest class, n1'", "training rows after: n1' = n1 + k n1", True),
-        Column("k", "share of rows added to the rarest class", True),
-        Column("Largest class", "training rows before", True),
-        Column("Largest class, after", "", True),
-        Column("All rows", "before", True),
-        Column("All rows, after", "", True),
-        Column("Imbalance", "largest over smallest class, before", True),
-        Column("Imbalance, after", "", True),
+        TableColumn("Strategy"),
+        TableColumn("Learner"),
+        TableColumn("Dataset"),
+        TableColumn("Rarest class, n1", "training rows before", True),
+        TableColumn("Rarest class, n1'", "training rows after: n1' = n1 + k n1", True),
+        TableColumn("k", "share of rows added to the rarest class", True),
+        TableColumn("Largest class", "training rows before", True),
+        TableColumn("Largest class, after", "", True),
+        TableColumn("All rows", "before", True),
+        TableColumn("All rows, after", "", True),
+        TableColumn("Imbalance", "largest over smallest class, before", True),
+        TableColumn("Imbalance, after", "", True),
     )
     note = "Means over seeds. For ensembles: rows of all fits over the number of fits."
-    return Table("rows", "Rows per class before and after resampling", columns, tuple(rows), note)
+    return ReportTable("rows", "Rows per class before and after resampling", columns, tuple(rows), note)
 
 
 def _ratio(counts: np.ndarray) -> float | None:

@@ -10,15 +10,26 @@ import numpy as np
 
 from longtail.bench.errors import StoreError
 from longtail.bench.evaluation.evaluation import Settings, labels_of, natural_scores
-from longtail.bench.evaluation.measures import Labels
+from longtail.bench.evaluation.labels import Labels
 from longtail.bench.evaluation.metrics.calibration import reliability
-from longtail.bench.evaluation.metrics.labels import Doubles
 from longtail.bench.evaluation.metrics.ranking import precision_recall, ranking
+from longtail.bench.evaluation.metrics.weights import Doubles
 from longtail.bench.records import Record
 from longtail.bench.summary.classes import LIMIT
 from longtail.bench.summary.view import Key, View, counted
-from longtail.reports.content import Chart, Column, Group, Notice, Number, Row, Scope, Section, Table, Text
-from longtail.reports.panels import Lines, Series
+from longtail.reports.charts.lines import LinesPanel, Series
+from longtail.reports.content import (
+    BlockGroup,
+    Chart,
+    Notice,
+    NumberCell,
+    ReportTable,
+    Scope,
+    Section,
+    TableColumn,
+    TableRow,
+    TextCell,
+)
 
 GRID = np.linspace(0.02, 1.0, 50)
 """recalls at which precision is read off"""
@@ -43,7 +54,7 @@ class Curve:
 
 
 @dataclass(frozen=True)
-class Drawn:
+class DatasetCurves:
     """The curves of one dataset with the learner that has most strategies there."""
 
     dataset: str
@@ -66,7 +77,7 @@ def section(view: View) -> Section:
         drawn += [found] if found else []
     notices = (Notice(f"Curves left out of {counted(len(lost), 'dataset')}: {'; '.join(lost)}."),) if lost else ()
     groups = tuple(
-        Group(chart.caption.split(":")[0], (chart,))
+        BlockGroup(chart.caption.split(":")[0], (chart,))
         for chart in (_ranking_chart(drawn), _calibration_chart(drawn))
         if drawn
     )
@@ -78,7 +89,7 @@ def section(view: View) -> Section:
     return Section("curves", "Curves", lead, (*notices, *groups))
 
 
-def _drawn(view: View, dataset: str) -> Drawn | None:
+def _drawn(view: View, dataset: str) -> DatasetCurves | None:
     learner = next((name for name in view.learners if sum(key[:2] == (dataset, name) for key in view.groups) > 1), None)
     if learner is None:
         return None
@@ -102,7 +113,7 @@ def _drawn(view: View, dataset: str) -> Drawn | None:
         found[LIMIT] = [_both(labels, np.log(np.maximum(labels.weights, 1e-30)))]
     curves = tuple(Curve(name, *_mean(pairs), sources.get(name, ())) for name, pairs in found.items())
     share = labels.weights.mean(axis=0)
-    return Drawn(dataset, learner, curves, labels.mean(share), len(share) > 2, seeds)
+    return DatasetCurves(dataset, learner, curves, labels.mean(share), len(share) > 2, seeds)
 
 
 def _record(view: View, cell: str, fingerprint: str) -> Record:
@@ -159,13 +170,13 @@ def _averaged(pairs: Sequence[Pair]) -> Pair:
     return np.mean(x, axis=0), np.mean(y, axis=0)
 
 
-def _order(drawn: Sequence[Drawn]) -> dict[str, int]:
+def _order(drawn: Sequence[DatasetCurves]) -> dict[str, int]:
     """A style for each name, the same in all panels; the baseline has 0, the limit 7."""
     names = dict.fromkeys(curve.name for one in drawn for curve in one.curves if curve.name != LIMIT)
     return {name: number if number < 7 else 1 + (number - 1) % 6 for number, name in enumerate(names)} | {LIMIT: 7}
 
 
-def _ranking_chart(drawn: Sequence[Drawn]) -> Chart:
+def _ranking_chart(drawn: Sequence[DatasetCurves]) -> Chart:
     styles = _order(drawn)
     panels, rows = [], []
     for one in drawn:
@@ -173,20 +184,24 @@ def _ranking_chart(drawn: Sequence[Drawn]) -> Chart:
             Series(c.name, tuple(c.ranked[0].tolist()), tuple(c.ranked[1].tolist()), styles[c.name]) for c in one.curves
         )
         axis = "precision, mean over classes" if one.macro else "precision"
-        panels.append(Lines(_title(one), series, "recall", axis, level=one.prevalence, markers=False))
+        panels.append(LinesPanel(_title(one), series, "recall", axis, level=one.prevalence, markers=False))
         for curve in one.curves:
             at = [int(np.searchsorted(GRID, level - 1e-9)) for level in LEVELS]
-            cells = tuple(Number(float(curve.ranked[1][place])) for place in at)
+            cells = tuple(NumberCell(float(curve.ranked[1][place])) for place in at)
             rows.append(
-                Row((Text(curve.name), Text(one.dataset), Text(one.learner), *cells), curve.sources, Scope(one.learner))
+                TableRow(
+                    (TextCell(curve.name), TextCell(one.dataset), TextCell(one.learner), *cells),
+                    curve.sources,
+                    Scope(one.learner),
+                )
             )
     columns = (
-        Column("Strategy"),
-        Column("Dataset"),
-        Column("Learner"),
-        *(Column(f"at recall {level:g}", "precision", True) for level in LEVELS),
+        TableColumn("Strategy"),
+        TableColumn("Dataset"),
+        TableColumn("Learner"),
+        *(TableColumn(f"at recall {level:g}", "precision", True) for level in LEVELS),
     )
-    twin = Table("pr-table", "Precision at given recall", columns, tuple(rows))
+    twin = ReportTable("pr-table", "Precision at given recall", columns, tuple(rows))
     return Chart("pr", "Precision and recall: the dotted line is what no ranking at all would get", tuple(panels), twin)
 
 
@@ -194,7 +209,7 @@ LEVELS = (0.1, 0.2, 0.3, 0.5, 0.7, 0.9)
 """recalls in the table"""
 
 
-def _calibration_chart(drawn: Sequence[Drawn]) -> Chart:
+def _calibration_chart(drawn: Sequence[DatasetCurves]) -> Chart:
     styles = _order(drawn)
     panels, rows = [], []
     for one in drawn:
@@ -206,23 +221,28 @@ def _calibration_chart(drawn: Sequence[Drawn]) -> Chart:
                 Series(curve.name, tuple(predicted[kept].tolist()), tuple(observed[kept].tolist()), styles[curve.name])
             )
             for number, (x, y) in enumerate(zip(predicted, observed, strict=True), 1):
-                about = (Text(curve.name), Text(one.dataset), Text(one.learner), Number(number, "count"))
-                shares = (Number(float(x), "percent"), Number(float(y), "percent"))
-                rows.append(Row((*about, *shares), curve.sources, Scope(one.learner)))
+                about = (
+                    TextCell(curve.name),
+                    TextCell(one.dataset),
+                    TextCell(one.learner),
+                    NumberCell(number, "count"),
+                )
+                shares = (NumberCell(float(x), "percent"), NumberCell(float(y), "percent"))
+                rows.append(TableRow((*about, *shares), curve.sources, Scope(one.learner)))
         panels.append(
-            Lines(
+            LinesPanel(
                 _title(one), tuple(series), "predicted share", "observed share", x_log=True, y_log=True, diagonal=True
             )
         )
     columns = (
-        Column("Strategy"),
-        Column("Dataset"),
-        Column("Learner"),
-        Column("Bin", numeric=True),
-        Column("Predicted", "mean probability in the bin", True),
-        Column("Observed", "share of the class in the bin", True),
+        TableColumn("Strategy"),
+        TableColumn("Dataset"),
+        TableColumn("Learner"),
+        TableColumn("Bin", numeric=True),
+        TableColumn("Predicted", "mean probability in the bin", True),
+        TableColumn("Observed", "share of the class in the bin", True),
     )
-    twin = Table("calibration-table", "Predicted and observed share by bins of equal size", columns, tuple(rows))
+    twin = ReportTable("calibration-table", "Predicted and observed share by bins of equal size", columns, tuple(rows))
     return Chart(
         "calibration",
         "Calibration: on the diagonal probabilities come true; bins hold equal numbers of rows",
@@ -231,5 +251,5 @@ def _calibration_chart(drawn: Sequence[Drawn]) -> Chart:
     )
 
 
-def _title(one: Drawn) -> str:
+def _title(one: DatasetCurves) -> str:
     return f"{one.dataset}, {one.learner}"

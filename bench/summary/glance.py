@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from longtail.bench.summary.standing import word_of
 from longtail.bench.summary.view import Key, View, difference, known, label, span
-from longtail.reports.content import Cell, Column, Judged, Number, Row, Scope, Table, Text
+from longtail.reports.content import Cell, NumberCell, ReportTable, Scope, TableColumn, TableRow, TextCell, VerdictCell
 from longtail.reports.numbers import written
 
 METRIC = "ap"
@@ -51,30 +51,32 @@ def groundless(view: View, datasets: tuple[str, ...], learner: str) -> bool:
     return bool(there) and all(mean <= prior for mean, prior in there)
 
 
-def table(view: View) -> Table:
+def table(view: View) -> ReportTable:
     """A row for each dataset."""
     rows = tuple(row for dataset in view.datasets() if (row := _row(view, dataset)) is not None)
     name, metric = view.baseline, label(METRIC)
     against = f"difference in {metric} from {name} with the same learner"
     columns = (
-        Column("Dataset"),
-        Column(f"Strongest learner under {name}", f"the one with the highest mean {metric}; learners are not tested"),
-        Column(f"Its {metric}", f"under {name}, mean over seeds", True),
-        Column("Most gained with it", "the strategy with the largest mean difference"),
-        Column("Verdict on that", against, True),
-        Column("Best of all pairs", "strategy and learner with the highest mean; not tested across learners"),
-        Column(f"{metric} of the pair", "mean over seeds", True),
-        Column("Verdict on the pair", against, True),
-        Column("Limit", "Bayes limit, where it is known", True),
+        TableColumn("Dataset"),
+        TableColumn(
+            f"Strongest learner under {name}", f"the one with the highest mean {metric}; learners are not tested"
+        ),
+        TableColumn(f"Its {metric}", f"under {name}, mean over seeds", True),
+        TableColumn("Most gained with it", "the strategy with the largest mean difference"),
+        TableColumn("Verdict on that", against, True),
+        TableColumn("Best of all pairs", "strategy and learner with the highest mean; not tested across learners"),
+        TableColumn(f"{metric} of the pair", "mean over seeds", True),
+        TableColumn("Verdict on the pair", against, True),
+        TableColumn("Limit", "Bayes limit, where it is known", True),
     )
     note = (
         "Picked as the first of many, these are flattered by chance, of which a verdict knows nothing: the tables "
         "below say what the best gains on seeds on which it was not chosen."
     )
-    return Table("glance", f"Each dataset at a glance, by {metric}", columns, rows, note)
+    return ReportTable("glance", f"Each dataset at a glance, by {metric}", columns, rows, note)
 
 
-def _row(view: View, dataset: str) -> Row | None:
+def _row(view: View, dataset: str) -> TableRow | None:
     plain = strongest(view, (dataset,))
     if plain is None:
         return None
@@ -89,28 +91,28 @@ def _row(view: View, dataset: str) -> Row | None:
     best = max(keys, key=lambda key: float(view.values(key, METRIC).mean()))
     limit = view.reference(dataset, "bayes-limit", METRIC)
     cells: tuple[Cell, ...] = (
-        Text(dataset),
-        Text(plain.learner),
+        TextCell(dataset),
+        TextCell(plain.learner),
         span(view.values(base, METRIC)),
-        Text(most[2] if most else "nothing else is done"),
+        TextCell(most[2] if most else "nothing else is done"),
         _judged(view, most),
-        Text(f"{best[2]} with {best[1]}"),
+        TextCell(f"{best[2]} with {best[1]}"),
         span(view.values(best, METRIC)),
         _judged(view, best),
-        Number(float(limit.mean()) if len(limit) else None),
+        NumberCell(float(limit.mean()) if len(limit) else None),
     )
-    return Row(cells, view.sources(key for key in (base, most, best) if key), Scope("", view.kind_of(dataset)))
+    return TableRow(cells, view.sources(key for key in (base, most, best) if key), Scope("", view.kind_of(dataset)))
 
 
 def _judged(view: View, key: Key | None) -> Cell:
     """The verdict on a pair, and what the best of its learner gains on seeds on which it was not chosen."""
     if key is None:
-        return Text("")
+        return TextCell("")
     if key[2] == view.baseline:
-        return Text("baseline")
+        return TextCell("baseline")
     found = view.contrast[METRIC].get(key)
     held = known(view.selected.get(key[:2], {}).get("difference"))
     hint = (
         "" if held is None else f"the best with {key[1]} gains {written(held, 'signed')} on seeds it was not chosen on"
     )
-    return Judged(word_of(found), difference(found), hint)
+    return VerdictCell(word_of(found), difference(found), hint)

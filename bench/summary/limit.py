@@ -7,8 +7,18 @@ import math
 import numpy as np
 
 from longtail.bench.summary.view import View, label, span
-from longtail.reports.content import Block, Chart, Column, Number, Paragraph, Row, Section, Table, Text
-from longtail.reports.panels import Dots
+from longtail.reports.charts.dots import DotsPanel
+from longtail.reports.content import (
+    Block,
+    Chart,
+    NumberCell,
+    Paragraph,
+    ReportTable,
+    Section,
+    TableColumn,
+    TableRow,
+    TextCell,
+)
 
 METRICS = ("ap", "f1", "balanced_accuracy", "log_loss")
 
@@ -36,16 +46,19 @@ def section(view: View) -> Section:
         "learner, mean over seeds"
     )
     columns = (
-        Column("Strategy"),
-        Column("Learner"),
-        Column("Dataset"),
-        Column(label("ap"), numeric=True),
-        Column("Limit", f"Bayes limit of {label('ap')}", True),
-        *(Column(f"Share, {label(metric)}", "0: class frequencies alone, 1: the limit", True) for metric in METRICS),
-        Column("Excess log loss", "over the limit's; 0 is best", True),
+        TableColumn("Strategy"),
+        TableColumn("Learner"),
+        TableColumn("Dataset"),
+        TableColumn(label("ap"), numeric=True),
+        TableColumn("Limit", f"Bayes limit of {label('ap')}", True),
+        *(
+            TableColumn(f"Share, {label(metric)}", "0: class frequencies alone, 1: the limit", True)
+            for metric in METRICS
+        ),
+        TableColumn("Excess log loss", "over the limit's; 0 is best", True),
     )
     blocks: tuple[Block, ...] = (
-        Chart("reach", caption, tuple(panels), Table("reach-table", caption, columns, tuple(rows)), above(view)),
+        Chart("reach", caption, tuple(panels), ReportTable("reach-table", caption, columns, tuple(rows)), above(view)),
     )
     return Section("limit", "Distance to the limit", lead, blocks, "Limit")
 
@@ -79,7 +92,7 @@ def _mean(view: View, dataset: str, learner: str, name: str, metric: str) -> flo
     return float(values.mean()) if len(values) else math.nan
 
 
-def _dots(view: View, dataset: str, low: float, high: float) -> Dots:
+def _dots(view: View, dataset: str, low: float, high: float) -> DotsPanel:
     keys = [key for key in view.groups if key[0] == dataset]
     shares = {key: _share(_mean(view, *key, "ap"), low, high) for key in keys}
     best = {
@@ -88,23 +101,23 @@ def _dots(view: View, dataset: str, low: float, high: float) -> Dots:
     }
     names = tuple(sorted(best, key=lambda name: (name != view.baseline, -best[name], name)))
     values = tuple(tuple(shares.get((dataset, learner, name), math.nan) for name in names) for learner in view.learners)
-    return Dots(dataset, names, view.learners, values, "share of the way to the limit")
+    return DotsPanel(dataset, names, view.learners, values, "share of the way to the limit")
 
 
-def _rows(view: View, dataset: str, ends: dict[str, tuple[float, float]]) -> list[Row]:
+def _rows(view: View, dataset: str, ends: dict[str, tuple[float, float]]) -> list[TableRow]:
     found = []
     for key in view.groups:
         if key[0] != dataset:
             continue
-        shares = (Number(_share(_mean(view, *key, metric), *ends[metric])) for metric in METRICS)
+        shares = (NumberCell(_share(_mean(view, *key, metric), *ends[metric])) for metric in METRICS)
         found.append(
-            Row(
+            TableRow(
                 (
-                    Text(key[2]),
-                    Text(key[1]),
-                    Text(dataset),
+                    TextCell(key[2]),
+                    TextCell(key[1]),
+                    TextCell(dataset),
                     span(view.values(key, "ap")),
-                    Number(ends["ap"][1]),
+                    NumberCell(ends["ap"][1]),
                     *shares,
                     span(view.values(key, "excess_log_loss")),
                 ),

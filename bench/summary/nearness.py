@@ -5,12 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from longtail.bench.summary.view import View, known
-from longtail.reports.content import Column, Group, Number, Row, Table, Text
+from longtail.reports.content import BlockGroup, NumberCell, ReportTable, TableColumn, TableRow, TextCell
 
 TITLE = "How near synthetic rows lie to real ones"
 
 
-def group(view: View) -> Group | None:
+def group(view: View) -> BlockGroup | None:
     """One line a strategy that added rows, those that come nearest to copying first; None where no cell added any."""
     cells = view.done[view.done["copies"].notna()]
     if cells.empty:
@@ -18,11 +18,13 @@ def group(view: View) -> Group | None:
     found = [(str(name), rows) for name, rows in cells.groupby("strategy", sort=True)]
     found.sort(key=lambda pair: (-pair[1]["copies"].median(), pair[1]["nearness"].median()))
     columns = (
-        Column("Strategy"),
-        Column("Copies", "share of synthetic rows that are training rows, median over cells", True),
-        Column("Distance", "median over cells; 1: as far from training rows as those from each other; 0: copies", True),
-        Column("Least distance", "of the datasets' medians over cells", True),
-        Column("On", "the dataset of the least distance"),
+        TableColumn("Strategy"),
+        TableColumn("Copies", "share of synthetic rows that are training rows, median over cells", True),
+        TableColumn(
+            "Distance", "median over cells; 1: as far from training rows as those from each other; 0: copies", True
+        ),
+        TableColumn("Least distance", "of the datasets' medians over cells", True),
+        TableColumn("On", "the dataset of the least distance"),
     )
     note = (
         "Of up to 1,000 rows a cell that resampling added: the distance to the nearest training row of their class, "
@@ -31,19 +33,19 @@ def group(view: View) -> Group | None:
     )
     rows = tuple(_row(name, own) for name, own in found)
     caption = "Copies among synthetic rows, and distances, by strategy"
-    return Group(TITLE, (Table("nearness", caption, columns, rows, note),))
+    return BlockGroup(TITLE, (ReportTable("nearness", caption, columns, rows, note),))
 
 
-def _row(strategy: str, cells: pd.DataFrame) -> Row:
+def _row(strategy: str, cells: pd.DataFrame) -> TableRow:
     by_dataset = cells.groupby("dataset", sort=False)["nearness"].median().dropna()
     least = by_dataset.idxmin() if by_dataset.nunique() > 1 else ""
-    return Row(
+    return TableRow(
         (
-            Text(strategy),
-            Number(known(cells["copies"].median()), "percent"),
-            Number(known(cells["nearness"].median())),
-            Number(known(by_dataset.min())),
-            Text(str(least)),
+            TextCell(strategy),
+            NumberCell(known(cells["copies"].median()), "percent"),
+            NumberCell(known(cells["nearness"].median())),
+            NumberCell(known(by_dataset.min())),
+            TextCell(str(least)),
         ),
         tuple(map(str, cells["cell"])),
     )

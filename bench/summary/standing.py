@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from longtail.bench.summary.view import Kind, View, difference, known, records
-from longtail.reports.content import Interval
+from longtail.reports.content import IntervalCell
 from longtail.reports.vocabulary import WORDS, Word
 
 
@@ -16,7 +16,7 @@ class Standing:
 
     strategy: str
     word: Word
-    difference: Interval
+    difference: IntervalCell
     better: int
     worse: int
     datasets: int
@@ -41,12 +41,12 @@ def standings(view: View, kind: Kind, learner: str, metric: str) -> tuple[Standi
             found.append(_standing(strategy, first, difference(first), words))
         elif (row := overall.get(strategy)) is not None:
             low, high, mean = (known(row[name]) for name in ("low", "high", "mean_difference"))
-            value = Interval(mean, low, high, int(row["n_datasets"]), "signed")
+            value = IntervalCell(mean, low, high, int(row["n_datasets"]), "signed")
             found.append(_standing(strategy, row, value, words))
     return tuple(found)
 
 
-def _standing(strategy: str, row: dict[str, Any] | None, value: Interval, words: list[str]) -> Standing:
+def _standing(strategy: str, row: dict[str, Any] | None, value: IntervalCell, words: list[str]) -> Standing:
     word = word_of(row)
     note = "" if row is None or row.get("note") is None else str(row["note"])
     return Standing(strategy, word, value, words.count("better"), words.count("worse"), len(words), note)

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 import shlex
 
-from longtail.bench.evaluation.metrics.catalogue import METRICS
+from longtail.bench.evaluation.catalogue import METRICS
 from longtail.bench.summary.glance import strongest
 from longtail.bench.summary.headline import winners
 from longtail.bench.summary.view import Kind, View, counted, listed
-from longtail.reports.content import Block, Code, Column, Group, Number, Paragraph, Row, Section, Table, Terms, Text
+from longtail.reports.content import (
+    Block,
+    BlockGroup,
+    Code,
+    Glossary,
+    NumberCell,
+    Paragraph,
+    ReportTable,
+    Section,
+    TableColumn,
+    TableRow,
+    TextCell,
+)
 
 GAIN = 0.01
 """by which the baseline may gain from twice the steps before it counts as undertrained"""
@@ -64,12 +76,12 @@ def section(view: View) -> Section:
     lines: list[Code | Paragraph] = [Code(again)]
     if typed:
         lines += [Paragraph("As it was typed:"), Code(typed)]
-    blocks: list[Block] = [Group("The same run again", tuple(lines)), _winner(view, name)]
+    blocks: list[Block] = [BlockGroup("The same run again", tuple(lines)), _winner(view, name)]
     if view.run.suite.settings:
-        blocks.append(Group("Tuned settings", (_settings(view),)))
+        blocks.append(BlockGroup("Tuned settings", (_settings(view),)))
     meanings = tuple((METRICS[metric].label, f"{METRICS[metric].meaning}; {_way(metric)}") for metric in METRICS)
-    blocks.append(Group("How to read this: words", (Terms("words", WORDS),)))
-    blocks.append(Group("How to read this: metrics", (Terms("metrics", meanings),), folded=True))
+    blocks.append(BlockGroup("How to read this: words", (Glossary("words", WORDS),)))
+    blocks.append(BlockGroup("How to read this: metrics", (Glossary("metrics", meanings),), folded=True))
     return Section(
         "reproduce",
         "Use and reproduce",
@@ -90,7 +102,7 @@ def winner(view: View) -> tuple[str, str]:
     return view.baseline, plain.learner if plain else view.learners[0]
 
 
-def _winner(view: View, name: str) -> Group:
+def _winner(view: View, name: str) -> BlockGroup:
     strategy, learner = winner(view)
     export = f"longtail export {name} --strategy {shlex.quote(strategy)} --learner {shlex.quote(learner)}"
     code = (
@@ -99,33 +111,33 @@ def _winner(view: View, name: str) -> Group:
         "model.fit(X, y)                    # a pandas frame and its classes\n"
         "chances = model.predict_proba(X_new)"
     )
-    return Group(f"Take {strategy} with {learner} home", (Code(export), Code(code, "python")))
+    return BlockGroup(f"Take {strategy} with {learner} home", (Code(export), Code(code, "python")))
 
 
-def _settings(view: View) -> Table:
+def _settings(view: View) -> ReportTable:
     rows = []
     for setting in view.run.suite.settings:
         parameters = ", ".join(
             f"{key} = {value}" for key, value in setting.parameters.items() if key != "gain_at_double"
         )
         rows.append(
-            Row(
+            TableRow(
                 (
-                    Text(setting.learner),
-                    Text(setting.dataset or "all"),
-                    Text(parameters),
-                    Number(gain(setting), "percent"),
+                    TextCell(setting.learner),
+                    TextCell(setting.dataset or "all"),
+                    TextCell(parameters),
+                    NumberCell(gain(setting), "percent"),
                 )
             )
         )
     columns = (
-        Column("Learner"),
-        Column("Dataset"),
-        Column("Settings"),
-        Column("Gain from twice the steps", "of the baseline's AP, relative", True),
+        TableColumn("Learner"),
+        TableColumn("Dataset"),
+        TableColumn("Settings"),
+        TableColumn("Gain from twice the steps", "of the baseline's AP, relative", True),
     )
     note = "Chosen for the baseline on seeds kept apart, by `longtail tune` or by hand, and used for every strategy."
-    return Table("settings", "Settings of learners", columns, tuple(rows), note)
+    return ReportTable("settings", "Settings of learners", columns, tuple(rows), note)
 
 
 def gain(setting: object) -> float | None:

@@ -5,38 +5,26 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from longtail.bench.evaluation.metrics.catalogue import METRICS
+from longtail.bench.evaluation.catalogue import METRICS
 from longtail.bench.summary import glance
 from longtail.bench.summary.best import chosen
 from longtail.bench.summary.standing import Standing, gain, standings, word_of
-from longtail.bench.summary.view import (
-    JUDGED,
-    TRACKS,
-    Key,
-    Kind,
-    View,
-    counted,
-    difference,
-    known,
-    label,
-    listed,
-    slug,
-)
+from longtail.bench.summary.view import JUDGED, TRACKS, Key, Kind, View, counted, difference, known, label, listed, slug
+from longtail.reports.charts.forest import Estimate, ForestPanel
 from longtail.reports.content import (
     Block,
+    BlockGroup,
     Chart,
-    Column,
-    Group,
-    Interval,
-    Judged,
-    Row,
+    IntervalCell,
+    ReportTable,
     Scope,
     Section,
-    Table,
-    Tally,
-    Text,
+    TableColumn,
+    TableRow,
+    TallyCell,
+    TextCell,
+    VerdictCell,
 )
-from longtail.reports.panels import Estimate, Forest
 from longtail.reports.vocabulary import WORDS, Word
 
 MOST = 12
@@ -45,7 +33,7 @@ ALWAYS: tuple[Word, ...] = ("better", "practically equal", "undecided", "worse")
 """words that have a column even where nobody got them"""
 
 
-def summary(view: View, kind: Kind) -> Table:
+def summary(view: View, kind: Kind) -> ReportTable:
     """Who stands where on one kind of data: a row for each learner and track."""
     rows = [
         row
@@ -53,18 +41,18 @@ def summary(view: View, kind: Kind) -> Table:
         for metric in JUDGED
         if (row := _summary_row(view, kind, learner, metric)) is not None
     ]
-    present = {cell.word for row in rows for cell in row.cells if isinstance(cell, Tally) and cell.number}
+    present = {cell.word for row in rows for cell in row.cells if isinstance(cell, TallyCell) and cell.number}
     words = [word for word in (*ALWAYS, *WORDS) if word in ALWAYS or word in present]
     words = list(dict.fromkeys(words))
     kept = [
-        replace(row, cells=tuple(cell for cell in row.cells if not isinstance(cell, Tally) or cell.word in words))
+        replace(row, cells=tuple(cell for cell in row.cells if not isinstance(cell, TallyCell) or cell.word in words))
         for row in rows
     ]
     columns = (
-        Column("Learner"),
-        Column("Track"),
-        *(Column(word.capitalize(), HINTS[word]) for word in words),
-        Column(
+        TableColumn("Learner"),
+        TableColumn("Track"),
+        *(TableColumn(word.capitalize(), HINTS[word]) for word in words),
+        TableColumn(
             "Best, on other seeds",
             "mean gain, over seeds and these datasets, of what other seeds chose: the best of many is flattered",
             True,
@@ -75,7 +63,7 @@ def summary(view: View, kind: Kind) -> Table:
     caption = (
         f"{kind.capitalize()} data, {where}, {counted(seeds, 'seed')}: strategies by verdict against {view.baseline}"
     )
-    return Table(f"verdicts-{kind}", caption, columns, tuple(kept), ONE_SEED if seeds == 1 else "")
+    return ReportTable(f"verdicts-{kind}", caption, columns, tuple(kept), ONE_SEED if seeds == 1 else "")
 
 
 HINTS: dict[Word, str] = {
@@ -91,7 +79,7 @@ ONE_SEED = (
 )
 
 
-def _summary_row(view: View, kind: Kind, learner: str, metric: str) -> Row | None:
+def _summary_row(view: View, kind: Kind, learner: str, metric: str) -> TableRow | None:
     datasets = view.datasets(kind, learner)
     standing = standings(view, kind, learner, metric) if datasets else ()
     if not standing:
@@ -99,18 +87,18 @@ def _summary_row(view: View, kind: Kind, learner: str, metric: str) -> Row | Non
     best = chosen(view, datasets, learner, metric)
     words: tuple[Word, ...] = (*ALWAYS, *(word for word in WORDS if word not in ALWAYS))
     cells = tuple(_tally(word, [row for row in standing if row.word == word]) for word in words)
-    track = Text(f"{TRACKS[metric]}, {label(metric)}", METRICS[metric].meaning)
-    held = Interval(None) if best is None else replace(best.difference, hint=f"chosen: {listed(best.names)}")
-    return Row((Text(learner), track, *cells, held), scope=Scope(learner, kind))
+    track = TextCell(f"{TRACKS[metric]}, {label(metric)}", METRICS[metric].meaning)
+    held = IntervalCell(None) if best is None else replace(best.difference, hint=f"chosen: {listed(best.names)}")
+    return TableRow((TextCell(learner), track, *cells, held), scope=Scope(learner, kind))
 
 
-def _tally(word: Word, rows: list[Standing]) -> Tally:
+def _tally(word: Word, rows: list[Standing]) -> TallyCell:
     """With numbers: the better and the worse ones, those with the largest difference first."""
     rows = sorted(rows, key=gain, reverse=word != "worse")
     shown = rows[:MOST] if word in {"better", "worse"} else []
     rest = [row.strategy for row in rows[len(shown) :]]
     items = tuple((row.strategy, row.difference, _remark(row)) for row in shown)
-    return Tally(word, len(rows), items, tuple(rest))
+    return TallyCell(word, len(rows), items, tuple(rest))
 
 
 def _remark(row: Standing) -> str:
@@ -141,7 +129,7 @@ def section(view: View) -> Section:
     return Section("verdict", "Verdict", lead, tuple(blocks))
 
 
-def _learner_group(view: View, learner: str, metric: str) -> Group | None:
+def _learner_group(view: View, learner: str, metric: str) -> BlockGroup | None:
     datasets = view.datasets(learner=learner)
     strategies = [name for name in view.strategies(learner) if name != view.baseline]
     panels = tuple(filter(None, (_forest(view, dataset, learner, strategies, metric) for dataset in datasets)))
@@ -153,10 +141,10 @@ def _learner_group(view: View, learner: str, metric: str) -> Group | None:
         "are single seeds."
     )
     chart = Chart(f"forest-{key}", caption, panels, _matrix(view, learner, strategies, metric, key))
-    return Group(f"{TRACKS[metric]} with {learner}, dataset by dataset", (chart,), Scope(learner))
+    return BlockGroup(f"{TRACKS[metric]} with {learner}, dataset by dataset", (chart,), Scope(learner))
 
 
-def _forest(view: View, dataset: str, learner: str, strategies: list[str], metric: str) -> Forest | None:
+def _forest(view: View, dataset: str, learner: str, strategies: list[str], metric: str) -> ForestPanel | None:
     rows, rope = [], None
     for strategy in strategies:
         found = view.contrast[metric].get((dataset, learner, strategy))
@@ -166,7 +154,7 @@ def _forest(view: View, dataset: str, learner: str, strategies: list[str], metri
         rope = known(found["rope"]) or rope
         points = _seed_differences(view, (dataset, learner, strategy), metric)
         rows.append(Estimate(strategy, value.mean, value.low, value.high, word_of(found), points))
-    return Forest(dataset, tuple(rows), rope, f"difference in {label(metric)}") if rows else None
+    return ForestPanel(dataset, tuple(rows), rope, f"difference in {label(metric)}") if rows else None
 
 
 def _seed_differences(view: View, key: Key, metric: str) -> tuple[float, ...]:
@@ -174,21 +162,27 @@ def _seed_differences(view: View, key: Key, metric: str) -> tuple[float, ...]:
     return tuple(own[seed] - base[seed] for seed in sorted(own.keys() & base.keys()))
 
 
-def _matrix(view: View, learner: str, strategies: list[str], metric: str, key: str) -> Table:
+def _matrix(view: View, learner: str, strategies: list[str], metric: str, key: str) -> ReportTable:
     """Strategies by datasets: verdict and difference in each."""
     datasets = view.datasets(learner=learner)
     found = view.contrast[metric]
     rows = []
     for strategy in strategies:
         keys = [(dataset, learner, strategy) for dataset in datasets]
-        cells = tuple(Judged(word_of(found.get(k)), difference(found.get(k)), _hint(found.get(k))) for k in keys)
-        rows.append(Row((Text(strategy), Text(view.families[strategy]), *cells), view.sources(keys), Scope(learner)))
+        cells = tuple(VerdictCell(word_of(found.get(k)), difference(found.get(k)), _hint(found.get(k))) for k in keys)
+        rows.append(
+            TableRow(
+                (TextCell(strategy), TextCell(view.families[strategy]), *cells), view.sources(keys), Scope(learner)
+            )
+        )
     columns = (
-        Column("Strategy"),
-        Column("Family"),
-        *(Column(name, f"difference in {label(metric)}", True) for name in datasets),
+        TableColumn("Strategy"),
+        TableColumn("Family"),
+        *(TableColumn(name, f"difference in {label(metric)}", True) for name in datasets),
     )
-    return Table(f"matrix-{key}", f"{label(metric)} less that of {view.baseline}, with {learner}", columns, tuple(rows))
+    return ReportTable(
+        f"matrix-{key}", f"{label(metric)} less that of {view.baseline}, with {learner}", columns, tuple(rows)
+    )
 
 
 def _hint(row: dict[str, Any] | None) -> str:

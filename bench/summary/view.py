@@ -12,14 +12,14 @@ from zlib import crc32
 import numpy as np
 import pandas as pd
 
+from longtail.bench.evaluation.catalogue import METRICS
 from longtail.bench.evaluation.frames import Frames
-from longtail.bench.evaluation.metrics.catalogue import METRICS
 from longtail.bench.runs import Run
 from longtail.bench.statistics.across import across_datasets
 from longtail.bench.statistics.contrasts import contrasts
 from longtail.bench.statistics.intervals import interval
 from longtail.bench.statistics.winners import selected
-from longtail.reports.content import Interval, Scope
+from longtail.reports.content import IntervalCell, Scope
 from longtail.reports.vocabulary import Form
 
 Kind = Literal["generated", "real"]
@@ -193,22 +193,22 @@ def label(metric: str) -> str:
     return METRICS[metric].label if metric in METRICS else metric
 
 
-def span(values: Sequence[float] | np.ndarray, form: Form = "score") -> Interval:
+def span(values: Sequence[float] | np.ndarray, form: Form = "score") -> IntervalCell:
     """Mean and t interval of values; nothing of none."""
     given = np.asarray(values, dtype=float)
     given = given[np.isfinite(given)]
     if not len(given):
-        return Interval(None, form=form)
+        return IntervalCell(None, form=form)
     found = interval(given)
-    return Interval(float(found.mean), known(found.low), known(found.high), len(given), form)
+    return IntervalCell(float(found.mean), known(found.low), known(found.high), len(given), form)
 
 
-def difference(row: dict[str, Any] | None) -> Interval:
+def difference(row: dict[str, Any] | None) -> IntervalCell:
     """The difference of a contrast, with its interval."""
     if row is None:
-        return Interval(None, form="signed")
+        return IntervalCell(None, form="signed")
     low, high = known(row["difference_low"]), known(row["difference_high"])
-    return Interval(known(row["difference"]), low, high, int(row["pairs"]), "signed")
+    return IntervalCell(known(row["difference"]), low, high, int(row["pairs"]), "signed")
 
 
 def known(value: Any) -> float | None:

@@ -17,11 +17,11 @@ from torch.func import functional_call, vmap
 
 from longtail.bench.errors import TrainingError
 from longtail.bench.training.checkpoints import Best, Look
+from longtail.bench.training.device_rows import DeviceRows
 from longtail.bench.training.draws import Draws
 from longtail.bench.training.loop import Budget, Stage, Vector, diverged, nothing_moves
 from longtail.bench.training.optimisers import optimiser_of
-from longtail.bench.training.rows import Rows
-from longtail.bench.training.steps import Objective, appetite, scaled_step
+from longtail.bench.training.steps import Objective, draws_per_step, scaled_step
 from longtail.strategies.base import Strategy
 from longtail.strategies.network import Batch, Moment, Net, Params, Rng, Terms
 
@@ -29,11 +29,11 @@ Tensors = dict[str, Tensor]
 
 
 @dataclass(frozen=True, eq=False)
-class Request:
+class TrainingRequest:
     """What one seed asks of one call of `train`; see `loop.train`."""
 
     net: Net
-    rows: Rows
+    rows: DeviceRows
     look: Look | None
     strategy: Strategy
     budget: Budget
@@ -49,7 +49,7 @@ class Request:
         """Whether a parameter is to move."""
         return p.requires_grad and name.startswith(self.only)
 
-    def goes_with(self, other: Request) -> bool:
+    def goes_with(self, other: TrainingRequest) -> bool:
         """Whether both can be one program: the same strategy, steps, parameters and kinds of tensors.
 
         Tables of embedding vectors may differ in their number of codes; the shorter ones are padded.
@@ -81,7 +81,7 @@ def _equal(one: Strategy, other: Strategy) -> bool:
         return False  # tensors of their own, such as a teacher's weights: they can't share a program
 
 
-def train_many(requests: Sequence[Request]) -> list[int | TrainingError]:
+def train_many(requests: Sequence[TrainingRequest]) -> list[int | TrainingError]:
     """Train networks in place through one stage each, all at once; gives each one's steps, or what went wrong.
 
     All must go with the first (`Request.goes_with`).
@@ -89,35 +89,35 @@ def train_many(requests: Sequence[Request]) -> list[int | TrainingError]:
     if not any(requests[0].trains(name, p) for name, p in requests[0].net.named_parameters()):
         asked = requests[0]
         return [nothing_moves(asked.strategy, asked.only) for _ in requests]
-    needed = _appetite(requests[0])
-    seats = [Seat(request, needed) for request in requests]
-    program = Program(seats)
+    needed = _draws_per_step(requests[0])
+    states = [SeedState(request, needed) for request in requests]
+    program = Program(states)
     first, budget, stage = requests[0], requests[0].budget, requests[0].stage
     done = stage.first
-    while done < stage.last and any(seat.goes_on for seat in seats):
+    while done < stage.last and any(state.goes_on for state in states):
         steps = min(budget.epoch, stage.last - done)
         program.run(done, steps)
         done += steps
-        for place, seat in enumerate(seats):
-            if seat.goes_on:
-                program.copy_to(seat.request.net, place)
-                seat.judge(done)
+        for place, state in enumerate(states):
+            if state.goes_on:
+                program.copy_to(state.request.net, place)
+                state.judge(done)
     if first.look is not None:
-        for seat in seats:
-            seat.best.restore(seat.request.net)
-    return [seat.trouble or seat.done - stage.first for seat in seats]
+        for state in states:
+            state.best.restore(state.request.net)
+    return [state.trouble or state.done - stage.first for state in states]
 
 
-def _appetite(request: Request) -> tuple[int, int]:
+def _draws_per_step(request: TrainingRequest) -> tuple[int, int]:
     """How many random numbers a step draws, the same for every seed."""
     moving = {name: p for name, p in request.net.named_parameters() if request.trains(name, p)}
-    return appetite(Objective(request.strategy, request.net.train()), moving, request.rows, request.size)
+    return draws_per_step(Objective(request.strategy, request.net.train()), moving, request.rows, request.size)
 
 
-class Seat:
+class SeedState:
     """One seed between epochs: its draws, looks and best checkpoint."""
 
-    def __init__(self, request: Request, needed: tuple[int, int]) -> None:
+    def __init__(self, request: TrainingRequest, needed: tuple[int, int]) -> None:
         self.request = request
         self.draws = Draws(request.rows, request.strategy, request.stage.seed, request.size, needed)
         self.best = Best(request.budget.patience)
@@ -152,10 +152,10 @@ def batch_of(rows: Taken) -> Batch:
     return Batch((rows["numbers"], rows["codes"]), rows["y"], rows["weight"], rows.get("group"), examination=seen)
 
 
-class Pool:
+class PooledRows:
     """The rows of all seeds one after the other."""
 
-    def __init__(self, rows: Sequence[Rows]) -> None:
+    def __init__(self, rows: Sequence[DeviceRows]) -> None:
         parts = [{"numbers": own.x[0], "codes": own.x[1], "y": own.y, "weight": own.weight} for own in rows]
         for part, own in zip(parts, rows, strict=True):
             known = {"group": own.group, "examination": own.examination}
@@ -175,9 +175,9 @@ class Pool:
 class Program:
     """The stacked networks and what steps them."""
 
-    def __init__(self, seats: Sequence[Seat]) -> None:
-        self.seats = seats
-        asked = [seat.request for seat in seats]
+    def __init__(self, states: Sequence[SeedState]) -> None:
+        self.states = states
+        asked = [state.request for state in states]
         first = asked[0]
         self.strategy, self.budget, self.size = first.strategy, first.budget, first.size
         self.acts = first.strategy.acts
@@ -193,27 +193,27 @@ class Program:
         self.buffers = {name: torch.stack([dict(r.net.named_buffers())[name] for r in asked]) for name in buffers}
         self.vector = Vector(self.live)
         self.optimiser = optimiser_of(self.vector.whole, self.budget.optimiser, self.budget.rate, self.budget.decay)
-        self.pool = Pool([request.rows for request in asked])
+        self.pool = PooledRows([request.rows for request in asked])
         self.counts = torch.stack([request.rows.counts for request in asked])
 
     def run(self, done: int, steps: int) -> None:
         """One epoch: what each seed draws once, then the steps of all."""
         fraction = done / self.budget.steps
-        drawn = [seat.draws.epoch(fraction, steps, seat.recall) for seat in self.seats]
-        own, other, flat, bell = (torch.stack(parts) for parts in zip(*drawn, strict=True))
-        longest = max(len(seat.recall) for seat in self.seats)
+        drawn = [state.draws.epoch(fraction, steps, state.recall) for state in self.states]
+        own, other, uniform, normal = (torch.stack(parts) for parts in zip(*drawn, strict=True))
+        longest = max(len(state.recall) for state in self.states)
         # a seed that has stopped looks no more; what it is told does not matter
-        recall = torch.stack([F.pad(s.recall, (0, 0, 0, longest - len(s.recall))) for s in self.seats])
+        recall = torch.stack([F.pad(s.recall, (0, 0, 0, longest - len(s.recall))) for s in self.states])
         for i in range(steps):
             fraction = (done + i) / self.budget.steps
             mates = self.pool.take(other[:, i]) if "augment" in self.acts and self.strategy.pairs else {}
-            self._step(fraction, self.pool.take(own[:, i]), mates, recall, flat[:, i], bell[:, i])
+            self._step(fraction, self.pool.take(own[:, i]), mates, recall, uniform[:, i], normal[:, i])
 
-    def _step(self, fraction: float, own: Taken, mates: Taken, recall: Tensor, flat: Tensor, bell: Tensor) -> None:
+    def _step(self, fraction: float, own: Taken, mates: Taken, recall: Tensor, uniform: Tensor, normal: Tensor) -> None:
         """One step of the optimiser for all seeds."""
         self.vector.clear()
         found, scales = vmap(self._one(fraction), randomness="error")(
-            self.live, self.rest, self.buffers, own, mates, self.counts, recall, flat, bell
+            self.live, self.rest, self.buffers, own, mates, self.counts, recall, uniform, normal
         )
         if "gradient" in self.acts:
             for name, slope in found.items():
@@ -239,10 +239,10 @@ class Program:
             mates: Taken,
             counts: Tensor,
             recall: Tensor,
-            flat: Tensor,
-            bell: Tensor,
+            uniform: Tensor,
+            normal: Tensor,
         ) -> tuple[Any, Tensors]:
-            at = Moment(fraction, counts, recall, Rng(flat, bell))
+            at = Moment(fraction, counts, recall, Rng(uniform, normal))
             batch = batch_of(own)
             if "augment" in acts:
                 batch = strategy.augment(batch, batch_of(mates) if mates else batch, at)

@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from longtail.bench.training.rows import inputs
+from longtail.bench.training.device_rows import inputs
 from longtail.strategies.network import Batch, Net
 from longtail.strategies.table import Table
 

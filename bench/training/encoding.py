@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from pandas.api import types
 
 from longtail.bench.errors import ConfigurationError
-from longtail.bench.training.text import Text, is_text
+from longtail.bench.training.text import TextColumn, is_text
 from longtail.strategies.table import Floats, Ints, Table
 
 OWN_CODES = 1023
@@ -30,7 +30,7 @@ BOUND = 5.0
 MISSING = "\0missing"
 
 
-class Column(Protocol):
+class EncodedColumn(Protocol):
     """One column of a frame, as it was in training rows."""
 
     @property
@@ -42,7 +42,7 @@ class Column(Protocol):
 
 
 @dataclass(frozen=True)
-class Number:
+class NumberColumn:
     """A number, scaled robustly, and whether it is missing."""
 
     median: float
@@ -50,7 +50,7 @@ class Number:
     gaps: bool
 
     @classmethod
-    def of(cls, values: pd.Series) -> Number:
+    def of(cls, values: pd.Series) -> NumberColumn:
         known = numbers(values)
         gaps = bool(np.isnan(known).any())
         known = known[~np.isnan(known)]
@@ -72,7 +72,7 @@ class Number:
 
 
 @dataclass(frozen=True)
-class Truthful:
+class BooleanColumn:
     """A boolean; what is missing counts as a half."""
 
     @property
@@ -84,14 +84,14 @@ class Truthful:
 
 
 @dataclass(frozen=True)
-class Date:
+class DateColumn:
     """A point in time as seconds, hour of day and day of week."""
 
-    seconds: Number
+    seconds: NumberColumn
 
     @classmethod
-    def of(cls, values: pd.Series) -> Date:
-        return cls(Number.of(_seconds(values)))
+    def of(cls, values: pd.Series) -> DateColumn:
+        return cls(NumberColumn.of(_seconds(values)))
 
     @property
     def cardinalities(self) -> tuple[int, ...]:
@@ -106,13 +106,13 @@ class Date:
 
 
 @dataclass(frozen=True, eq=False)
-class Category:
+class CategoryColumn:
     """A category: `values` have the codes from 1 on, everything else 0."""
 
     values: pd.Index
 
     @classmethod
-    def of(cls, values: pd.Series) -> Category:
+    def of(cls, values: pd.Series) -> CategoryColumn:
         seen = _named(values).value_counts(sort=False)
         seen = seen[seen > 1]
         order = np.lexsort([seen.index.astype(str).to_numpy(dtype=str), -seen.to_numpy()])
@@ -130,7 +130,7 @@ class Category:
 class Encoder:
     """The columns of a training frame, by name, in order."""
 
-    columns: dict[str, Column]
+    columns: dict[str, EncodedColumn]
 
     @classmethod
     def of(cls, frame: pd.DataFrame) -> Encoder:
@@ -161,23 +161,23 @@ class Encoder:
         return Table(x, np.asarray(y, np.int64), classes, self.cardinalities, ones, shown, groups, seen)
 
 
-def column_of(name: str, values: pd.Series) -> Column:
+def column_of(name: str, values: pd.Series) -> EncodedColumn:
     """Learn what kind of column it is, and its values."""
     if types.is_bool_dtype(values.dtype):
-        return Truthful()
+        return BooleanColumn()
     if types.is_complex_dtype(values.dtype):
         raise ConfigurationError(f"column {name} holds complex numbers: Complex data not supported")
     if types.is_datetime64_any_dtype(values.dtype):
-        return Date.of(values)
+        return DateColumn.of(values)
     if types.is_numeric_dtype(values.dtype) or types.is_timedelta64_dtype(values.dtype):
-        return Number.of(values)
+        return NumberColumn.of(values)
     known = values.dropna()
     if len(known) and not types.is_hashable(known.iloc[0]):
         kind = type(known.iloc[0]).__name__
         raise ConfigurationError(
             f"column {name} holds values that are no categories: a {kind} can't be compared by hash"
         )
-    return Text.of(values) if is_text(values) else Category.of(values)
+    return TextColumn.of(values) if is_text(values) else CategoryColumn.of(values)
 
 
 def numbers(values: pd.Series) -> NDArray[np.float64]:

@@ -12,17 +12,19 @@ import numpy as np
 import torch
 
 from longtail.bench.errors import NotApplicable, TrainingError
-from longtail.bench.evaluation.conversion import fit_offsets, moved_by
-from longtail.bench.learners.base import Costs, Learner, Task, why_not
+from longtail.bench.priors import fit_offsets, moved_by
 from longtail.bench.seeds import seed_for
-from longtail.bench.training.neighbours import Lender
+from longtail.bench.training.learner import Costs, Learner, Task, why_not
+from longtail.bench.training.neighbours import NeighbourProvider
 from longtail.bench.training.threads import one_thread
-from longtail.strategies.base import Kit, LackingError, Model, Scores, Strategy
-from longtail.strategies.generative.copying import Nearness, nearness_of_added
+from longtail.strategies.base import LackingError, Model, Resources, Scores, Strategy
 from longtail.strategies.table import Doubles, Floats, Ints, Profile, Table
 
 LEAST = -100.0
 """log-probability that stands for zero"""
+
+Observer = Callable[[Table, Table, Table], None]
+"""called once, after the first `resample` of a fit, with the training rows, the rows given to it and the rows made"""
 
 
 @dataclass
@@ -42,14 +44,11 @@ class Fitted:
     """class probabilities (K,) that `scores` refer to; None: no formula holds, fit offsets"""
     costs: dict[str, Any]
     """seconds_resample, _fit, _calibrate, _validate; seconds_shared: of neighbours that another fit found, counted as
-    resampling; seconds_nearness, in none of the others; rows_before, rows_after (K,) a fit; fits; optimiser_steps;
+    resampling; seconds_observed, in none of the others; rows_before, rows_after (K,) a fit; fits; optimiser_steps;
     unconverged: fits that stopped at their limit of iterations"""
     valid_raw: Floats = field(repr=False)
     """scores of validation rows before `calibrate`, (n, K)"""
     valid_y: Ints = field(repr=False)
-    nearness: Nearness | None = None
-    """to training rows, of the rows that `resample` added in the first fit; None where it added none"""
-
     offsets: Doubles | None = field(default=None, init=False)
     """(K,), fitted on validation rows, that bring the scores to natural priors before `calibrate` or `decide` meets
     them; None where a formula says what they refer to, or where neither is there"""
@@ -119,14 +118,23 @@ class Fitted:
 
 
 def fit_tables(
-    strategy: Strategy, learner: Learner, train: Table, valid: Table, seed: int, device: torch.device
+    strategy: Strategy,
+    learner: Learner,
+    train: Table,
+    valid: Table,
+    seed: int,
+    device: torch.device,
+    observe: Observer | None = None,
 ) -> Fitted:
-    """Fit a pair of strategy and learner; NotApplicable says why it can't be, TrainingError what went wrong."""
+    """Fit a pair of strategy and learner; NotApplicable says why it can't be, TrainingError what went wrong.
+
+    `observe` sees what resampling did to the rows; it changes nothing, and its seconds are charged to nobody.
+    """
     if sentence := why_not(strategy, learner, train.profile):
         raise NotApplicable(sentence)
     with one_thread():
         rows, look = train.reading(strategy.reads), valid.reading(strategy.reads)
-        return Fitting(strategy, learner, rows, look, seed, device).fitted()
+        return Fitting(strategy, learner, rows, look, seed, device, observe=observe).fitted()
 
 
 class Fitting:
@@ -141,14 +149,14 @@ class Fitting:
         seed: int,
         device: torch.device,
         trainer: Callable[..., int] | None = None,
+        observe: Observer | None = None,
     ) -> None:
         self.strategy, self.learner, self.train, self.valid = strategy, learner, train, valid
-        self.seed, self.device, self.trainer = seed, device, trainer
+        self.seed, self.device, self.trainer, self.observe = seed, device, trainer, observe
         self.met: list[Profile] = []
-        self.nearness: Nearness | None = None
         self.costs = Costs()
-        self.lender = Lender(device)
-        self.seconds = dict.fromkeys(("resample", "nearness", "all", "validate", "calibrate"), 0.0)
+        self.provider = NeighbourProvider(device)
+        self.seconds = dict.fromkeys(("resample", "observed", "all", "validate", "calibrate"), 0.0)
 
     def fitted(self) -> Fitted:
         with self._clock("all"):
@@ -159,7 +167,7 @@ class Fitting:
         natural, trained = self.train.profile, self._trained()
         with self._clock("calibrate"):
             prior = declared(self.strategy, trained)
-            done = Fitted(self.strategy, model, natural, trained, prior, {}, raw, self.valid.y, self.nearness)
+            done = Fitted(self.strategy, model, natural, trained, prior, {}, raw, self.valid.y)
         done.costs.update(self._costs())
         return done
 
@@ -175,13 +183,13 @@ class Fitting:
         rng = np.random.default_rng(seed_for(self.seed, "strategy", member))
         given = table
         with self._clock("resample"):
-            table = strategy.resample(table, rng, Kit(self.device, self.lender))
+            table = strategy.resample(table, rng, Resources(self.device, self.provider))
             if (factors := strategy.row_weights(table)) is not None:
                 table = replace(table, weight=(table.weight * factors).astype(np.float32))
         self._check(table)
-        if "resample" in strategy.acts and not self.met:
-            with self._clock("nearness"):
-                self.nearness = nearness_of_added(self.train, given, table)
+        if self.observe is not None and "resample" in strategy.acts and not self.met:
+            with self._clock("observed"):
+                self.observe(self.train, given, table)
         self.met.append(table.profile)
         if "estimator" in strategy.acts:
             return strategy.estimator(table, rng)
@@ -202,10 +210,10 @@ class Fitting:
 
     def _costs(self) -> dict[str, Any]:
         return {
-            "seconds_resample": self.seconds["resample"] + self.lender.charged,
-            "seconds_shared": self.lender.charged,
-            "seconds_nearness": self.seconds["nearness"],
-            "seconds_fit": self.seconds["all"] - self.seconds["resample"] - self.seconds["nearness"],
+            "seconds_resample": self.seconds["resample"] + self.provider.charged,
+            "seconds_shared": self.provider.charged,
+            "seconds_observed": self.seconds["observed"],
+            "seconds_fit": self.seconds["all"] - self.seconds["resample"] - self.seconds["observed"],
             "seconds_validate": self.seconds["validate"],
             "seconds_calibrate": self.seconds["calibrate"],
             "rows_before": self.train.counts.tolist(),

@@ -16,13 +16,13 @@ import torch
 from torch import Tensor
 
 from longtail.bench.errors import TrainingError
-from longtail.bench.learners.base import Task
 from longtail.bench.seeds import seed_for
 from longtail.bench.training.checkpoints import Best, Look
+from longtail.bench.training.device_rows import DeviceRows
 from longtail.bench.training.draws import Draws
+from longtail.bench.training.learner import Task
 from longtail.bench.training.optimisers import optimiser_of
-from longtail.bench.training.rows import Rows
-from longtail.bench.training.steps import Objective, appetite, assign_gradient, scaled_step
+from longtail.bench.training.steps import Objective, assign_gradient, draws_per_step, scaled_step
 from longtail.strategies.base import Strategy
 from longtail.strategies.network import Batch, Moment, Net, Rng
 from longtail.strategies.table import Table
@@ -53,12 +53,12 @@ class Stage:
     seed: np.random.SeedSequence
 
 
-class Course:
+class StageTrainer:
     """The stages of one fit: `train` is what a strategy's `stages` is given."""
 
     def __init__(self, task: Task, table: Table, budget: Budget) -> None:
         self.task, self.budget = task, budget
-        self.rows, self.look = Rows.of(table, task.device), Look(task.valid, task.device)
+        self.rows, self.look = DeviceRows.of(table, task.device), Look(task.valid, task.device)
         self.share, self.number, self.steps = 0.0, 0, 0
 
     def train(
@@ -75,7 +75,7 @@ class Course:
         last = max(first + 1, round(self.budget.steps * self.share))
         stage = Stage(first, last, seed_for(task.seed, "order", task.member, self.number))
         self.number += 1
-        rows = self.rows if table is None else Rows.of(table, task.device)
+        rows = self.rows if table is None else DeviceRows.of(table, task.device)
         look = self.look if table is None else None
         net = net.to(task.device)
         trainer = task.trainer or train
@@ -84,7 +84,7 @@ class Course:
 
 
 def train(
-    net: Net, rows: Rows, look: Look | None, strategy: Strategy, budget: Budget, stage: Stage, only: str = ""
+    net: Net, rows: DeviceRows, look: Look | None, strategy: Strategy, budget: Budget, stage: Stage, only: str = ""
 ) -> int:
     """Train a network in place through one stage; gives the steps taken. `only`: parameters whose name begins so."""
     params = {name: p for name, p in net.named_parameters() if p.requires_grad}
@@ -140,7 +140,7 @@ class Epochs:
         self,
         net: Net,
         params: dict[str, torch.nn.Parameter],
-        rows: Rows,
+        rows: DeviceRows,
         strategy: Strategy,
         budget: Budget,
         stage: Stage,
@@ -150,18 +150,18 @@ class Epochs:
         self.objective = Objective(strategy, net)
         self.size = min(budget.batch, len(rows))
         self.recall = torch.zeros(0, len(rows.counts), device=rows.y.device)
-        self.appetite = appetite(self.objective, params, rows, self.size)
-        self.draws = Draws(rows, strategy, stage.seed, self.size, self.appetite)
+        self.draws_per_step = draws_per_step(self.objective, params, rows, self.size)
+        self.draws = Draws(rows, strategy, stage.seed, self.size, self.draws_per_step)
         self.vector = Vector(params)
         self.optimiser = optimiser_of(self.vector.whole, budget.optimiser, budget.rate, budget.decay)
         self.acts = strategy.acts
 
     def run(self, done: int, steps: int) -> None:
         """One epoch: what is drawn once, then the steps."""
-        own, other, flat, bell = self.draws.epoch(done / self.budget.steps, steps, self.recall)
-        empty = Rng(flat[0], bell[0])
+        own, other, uniform, normal = self.draws.epoch(done / self.budget.steps, steps, self.recall)
+        empty = Rng(uniform[0], normal[0])
         for i in range(steps):
-            rng = Rng(flat[i], bell[i]) if any(self.appetite) else empty
+            rng = Rng(uniform[i], normal[i]) if any(self.draws_per_step) else empty
             at = Moment((done + i) / self.budget.steps, self.rows.counts, self.recall, rng)
             self.step(self.rows.take(own[i]), other[i], at)
         if not all(bool(torch.isfinite(p).all()) for p in self.params.values()):

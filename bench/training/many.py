@@ -12,39 +12,46 @@ from collections.abc import Sequence
 import torch
 
 from longtail.bench.errors import NotApplicable, TrainingError
-from longtail.bench.learners.base import Learner, why_not
-from longtail.bench.training.batched import Request, train_many
+from longtail.bench.training.batched import TrainingRequest, train_many
 from longtail.bench.training.checkpoints import Look
+from longtail.bench.training.device_rows import DeviceRows
 from longtail.bench.training.fitting import Fitted, Fitting
+from longtail.bench.training.learner import Learner, why_not
 from longtail.bench.training.loop import Budget, Stage, train
-from longtail.bench.training.rows import Rows
 from longtail.bench.training.threads import one_thread
 from longtail.strategies.base import Strategy
 from longtail.strategies.network import Net
 from longtail.strategies.table import Table
 
 
-class Gathering:
+class SeedBarrier:
     """Where the threads of seeds wait for each other to be trained together."""
 
-    def __init__(self, seats: int) -> None:
-        self.here = seats
-        self.asked: dict[int, Request] = {}
+    def __init__(self, seeds: int) -> None:
+        self.here = seeds
+        self.asked: dict[int, TrainingRequest] = {}
         self.given: dict[int, int | BaseException] = {}
         self.changed = threading.Condition()
         self.batched = self.alone = 0
         """trainings of stages that shared a program, and that did not"""
 
     def train(
-        self, net: Net, rows: Rows, look: Look | None, strategy: Strategy, budget: Budget, stage: Stage, only: str = ""
+        self,
+        net: Net,
+        rows: DeviceRows,
+        look: Look | None,
+        strategy: Strategy,
+        budget: Budget,
+        stage: Stage,
+        only: str = "",
     ) -> int:
         """As `loop.train`, together with the other seeds."""
-        seat = threading.get_ident()
+        thread = threading.get_ident()
         with self.changed:
-            self.asked[seat] = Request(net, rows, look, strategy, budget, stage, only)
+            self.asked[thread] = TrainingRequest(net, rows, look, strategy, budget, stage, only)
             self._work_if_all_are_here()
-            self.changed.wait_for(lambda: seat in self.given)
-            answer = self.given.pop(seat)
+            self.changed.wait_for(lambda: thread in self.given)
+            answer = self.given.pop(thread)
         if isinstance(answer, BaseException):
             raise answer
         return answer
@@ -61,13 +68,13 @@ class Gathering:
         asked, self.asked = dict(sorted(self.asked.items())), {}
         while asked:
             leader = next(iter(asked.values()))
-            group = {seat: request for seat, request in asked.items() if leader.goes_with(request)}
+            group = {thread: request for thread, request in asked.items() if leader.goes_with(request)}
             group = group or {next(iter(asked)): leader}  # what equals not even itself
-            asked = {seat: request for seat, request in asked.items() if seat not in group}
+            asked = {thread: request for thread, request in asked.items() if thread not in group}
             self.given.update(zip(group, self._trained(list(group.values())), strict=True))
         self.changed.notify_all()
 
-    def _trained(self, requests: list[Request]) -> Sequence[int | BaseException]:
+    def _trained(self, requests: list[TrainingRequest]) -> Sequence[int | BaseException]:
         try:
             if len(requests) > 1:
                 self.batched += len(requests)
@@ -92,23 +99,23 @@ def fit_many(
     those of all.
     """
     found: list[Fitted | NotApplicable | TrainingError | BaseException | None] = [None] * len(seeds)
-    gathering = Gathering(len(seeds))
+    barrier = SeedBarrier(len(seeds))
 
-    def seat(place: int) -> None:
+    def fit_one(place: int) -> None:
         (rows, valid), seed = tables[place], seeds[place]
         try:
             if sentence := why_not(strategy, learner, rows.profile):
                 found[place] = NotApplicable(sentence)
                 return
             look, own = valid.reading(strategy.reads), rows.reading(strategy.reads)
-            found[place] = Fitting(strategy, learner, own, look, seed, device, gathering.train).fitted()
+            found[place] = Fitting(strategy, learner, own, look, seed, device, barrier.train).fitted()
         except BaseException as error:
             found[place] = error
         finally:
-            gathering.leave()
+            barrier.leave()
 
     with one_thread():
-        threads = [threading.Thread(target=seat, args=(place,), daemon=True) for place in range(len(seeds))]
+        threads = [threading.Thread(target=fit_one, args=(place,), daemon=True) for place in range(len(seeds))]
         for thread in threads:
             thread.start()
         for thread in threads:

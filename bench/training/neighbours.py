@@ -19,7 +19,7 @@ from scipy import sparse
 from sklearn.base import BaseEstimator
 
 from longtail.bench.training.nearest import Nearest
-from longtail.bench.training.shelf import Found, Shelf
+from longtail.bench.training.neighbour_cache import FoundNeighbours, NeighbourCache
 from longtail.strategies.table import Doubles, Ints
 
 LEAST = 11
@@ -28,29 +28,29 @@ WORTH = 0.02
 """seconds below which it's quicker to find neighbours again"""
 SPLITS = 4
 """matrices that a fit keeps at hand"""
-SHELF = Shelf()
+CACHE = NeighbourCache()
 """of this process; opened before cells are forked, they share it"""
 
 
-class Lender:
+class NeighbourProvider:
     """Lends neighbours to the strategy of one fit, and adds up the seconds that others have spent on what it used."""
 
-    def __init__(self, device: torch.device, shelf: Shelf = SHELF) -> None:
-        self.device, self.shelf = device, shelf
+    def __init__(self, device: torch.device, cache: NeighbourCache = CACHE) -> None:
+        self.device, self.cache = device, cache
         self.charged = 0.0
-        self.splits: dict[bytes, Split] = {}
+        self.splits: dict[bytes, SearchMatrix] = {}
 
     def __call__(self, k: int) -> Neighbours:
         """An estimator that gives k neighbours; as in scikit-learn, a fitted row is its own nearest."""
-        return Neighbours(k, lender=self)
+        return Neighbours(k, provider=self)
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> Lender:
+    def __deepcopy__(self, memo: dict[int, Any]) -> NeighbourProvider:
         return self  # scikit-learn's clone copies parameters; the charges belong to one fit
 
-    def split(self, rows: Doubles) -> Split:
+    def split(self, rows: Doubles) -> SearchMatrix:
         """The matrix with what is known of it."""
         key = hashlib.blake2b(repr(rows.shape).encode() + rows.tobytes(), digest_size=32).digest()
-        split = self.splits.pop(key, None) or Split(key, rows, self)
+        split = self.splits.pop(key, None) or SearchMatrix(key, rows, self)
         self.splits = dict(list(self.splits.items())[1 - SPLITS :]) | {key: split}
         return split
 
@@ -58,14 +58,14 @@ class Lender:
 class Neighbours(BaseEstimator):  # type: ignore[misc] # scikit-learn ships no types
     """The k nearest rows, as scikit-learn's NearestNeighbors gives them."""
 
-    def __init__(self, n_neighbors: int = 5, *, lender: Lender, n_jobs: int | None = None) -> None:
+    def __init__(self, n_neighbors: int = 5, *, provider: NeighbourProvider, n_jobs: int | None = None) -> None:
         self.n_neighbors = n_neighbors
-        self.lender = lender
+        self.provider = provider
         self.n_jobs = n_jobs
 
     def fit(self, X: Any, y: Any = None) -> Neighbours:
         """Take the rows to search among."""
-        self.split_ = self.lender.split(plain(X))
+        self.split_ = self.provider.split(plain(X))
         self.n_samples_fit_ = len(self.split_.rows)
         return self
 
@@ -88,11 +88,11 @@ class Neighbours(BaseEstimator):  # type: ignore[misc] # scikit-learn ships no t
         return sparse.csr_matrix((values, found.ravel(), pointers), (len(found), self.n_samples_fit_))
 
 
-class Split:
+class SearchMatrix:
     """A matrix to search among: its distinct rows, in the order in which they come first, and their neighbours."""
 
-    def __init__(self, key: bytes, rows: Doubles, lender: Lender) -> None:
-        self.key, self.rows, self.lender = key, rows, lender
+    def __init__(self, key: bytes, rows: Doubles, provider: NeighbourProvider) -> None:
+        self.key, self.rows, self.provider = key, rows, provider
         _, first, place = np.unique(voids(rows), return_index=True, return_inverse=True)
         rank = np.empty(len(first), np.int64)
         rank[np.argsort(first)] = np.arange(len(first))
@@ -134,7 +134,7 @@ class Split:
             width = min(max(k, LEAST), len(self.distinct))
             self.found = np.full((len(self.distinct), width), -1)
             self.squares = np.empty(self.found.shape)
-        for kept in self.lender.shelf.get(self.key) if (self.found[ids, 0] < 0).any() else []:
+        for kept in self.provider.cache.get(self.key) if (self.found[ids, 0] < 0).any() else []:
             self._take(kept, ids)
         lacking = ids[self.found[ids, 0] < 0]
         if not len(lacking):
@@ -144,9 +144,9 @@ class Split:
         self.found[lacking], self.squares[lacking] = found, squares
         seconds = time.perf_counter() - start
         if seconds >= WORTH:
-            self.lender.shelf.put(self.key, Found(lacking, found, squares, seconds))
+            self.provider.cache.put(self.key, FoundNeighbours(lacking, found, squares, seconds))
 
-    def _take(self, kept: Found, ids: Ints) -> None:
+    def _take(self, kept: FoundNeighbours, ids: Ints) -> None:
         """Take over what others have found, and be charged for it."""
         width = self.found.shape[1]
         new = np.isin(kept.ids, ids) & (self.found[kept.ids, 0] < 0)
@@ -154,11 +154,11 @@ class Split:
             return
         at = kept.ids[new]
         self.found[at], self.squares[at] = kept.nearest[new, :width], kept.squares[new, :width]
-        self.lender.charged += kept.seconds * len(at) / len(kept.ids)
+        self.provider.charged += kept.seconds * len(at) / len(kept.ids)
 
     def _searched(self, queries: Doubles, k: int) -> tuple[Ints, Doubles]:
         if self.search is None:
-            self.search = Nearest(self.distinct, self.lender.device)
+            self.search = Nearest(self.distinct, self.provider.device)
         return self.search.search(queries, k)
 
     def _unfolded(self, found: Ints, squares: Doubles, k: int) -> tuple[Ints, Doubles]:

@@ -125,7 +125,6 @@ def _truth(dataset: Dataset, train: Table, train_rows: Ints, valid_rows: Ints, t
         y_valid=dataset.y[valid_rows],
         y_test=dataset.y[test_rows],
         posterior_test=_probabilities(dataset.posterior, test_rows),
-        posterior_valid=_probabilities(dataset.posterior, valid_rows),
         frozen_test=_probabilities(dataset.frozen_posterior, test_rows),
         groups_test=_part(groups, test_rows),
         warm_test=warm,

@@ -9,8 +9,8 @@ import torch
 from torch import Tensor, nn
 from torch.func import functional_call
 
+from longtail.bench.training.device_rows import DeviceRows
 from longtail.bench.training.optimisers import Optimiser
-from longtail.bench.training.rows import Rows
 from longtail.strategies.base import Strategy, row_losses
 from longtail.strategies.network import Batch, Moment, Net, Params, Rng, Terms
 
@@ -34,14 +34,14 @@ class Counting(Rng):
 
     def uniform(self, *shape: int) -> Tensor:
         self.used = (self.used[0] + math.prod(shape), self.used[1])
-        return torch.full(shape, 0.5, device=self.flat.device)
+        return torch.full(shape, 0.5, device=self.uniform_numbers.device)
 
     def normal(self, *shape: int) -> Tensor:
         self.used = (self.used[0], self.used[1] + math.prod(shape))
-        return torch.zeros(shape, device=self.flat.device)
+        return torch.zeros(shape, device=self.uniform_numbers.device)
 
 
-def appetite(objective: Objective, params: Mapping[str, Tensor], rows: Rows, size: int) -> tuple[int, int]:
+def draws_per_step(objective: Objective, params: Mapping[str, Tensor], rows: DeviceRows, size: int) -> tuple[int, int]:
     """How many uniform and normal numbers a step draws at most, by dry runs at the start and the end of training."""
     if not objective.strategy.acts & STEPWISE:
         return 0, 0
@@ -53,11 +53,11 @@ def appetite(objective: Objective, params: Mapping[str, Tensor], rows: Rows, siz
             buffer.copy_(kept[name])
     for p in params.values():
         p.grad = None
-    return max(flat for flat, _ in used), max(bell for _, bell in used)
+    return max(uniform for uniform, _ in used), max(normal for _, normal in used)
 
 
 def _drawn(
-    objective: Objective, params: Mapping[str, Tensor], rows: Rows, batch: Batch, fraction: float
+    objective: Objective, params: Mapping[str, Tensor], rows: DeviceRows, batch: Batch, fraction: float
 ) -> tuple[int, int]:
     strategy = objective.strategy
     recall = torch.zeros(1, len(rows.counts), device=rows.y.device)
@@ -74,11 +74,13 @@ def _drawn(
     return at.rng.used
 
 
-def dice(steps: int, needed: tuple[int, int], source: torch.Generator, device: torch.device) -> tuple[Tensor, Tensor]:
+def random_numbers(
+    steps: int, needed: tuple[int, int], source: torch.Generator, device: torch.device
+) -> tuple[Tensor, Tensor]:
     """The random numbers of an epoch, drawn on the CPU: uniform (steps, needed) and normal (steps, needed)."""
-    flat = torch.rand(steps, needed[0], generator=source)
-    bell = torch.randn(steps, needed[1], generator=source)
-    return flat.to(device), bell.to(device)
+    uniform = torch.rand(steps, needed[0], generator=source)
+    normal = torch.randn(steps, needed[1], generator=source)
+    return uniform.to(device), normal.to(device)
 
 
 def assign_gradient(objective: Objective, params: Mapping[str, Tensor], batch: Batch, at: Moment) -> None:

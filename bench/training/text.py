@@ -61,7 +61,7 @@ def words(text: str) -> list[str]:
 
 
 @dataclass(frozen=True, eq=False)
-class Text:
+class TextColumn:
     """A text: the directions in which the words of training rows differ most, and whether it is missing.
 
     Rows have the length sqrt(columns), so that a mean square is 1 and distances are those of directions, whatever the
@@ -73,7 +73,7 @@ class Text:
     gaps: bool
 
     @classmethod
-    def of(cls, values: pd.Series) -> Text:
+    def of(cls, values: pd.Series) -> TextColumn:
         """Learn words, weights and directions from training rows."""
         from sklearn.decomposition import TruncatedSVD
 

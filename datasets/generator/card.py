@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from longtail.datasets.base import Card
-from longtail.datasets.generator.calibration import Calibrated
+from longtail.datasets.generator.label_noise import recorded_priors
 from longtail.datasets.generator.log import Chunk
-from longtail.datasets.generator.noise import recorded_priors
 from longtail.datasets.generator.rows import Window
+from longtail.datasets.generator.separability import Calibrated
 from longtail.datasets.generator.spec import Spec
 
 TRAPS = (

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.datasets.generator.law import MANY, Law
-from longtail.datasets.generator.numbers import Floats
+from longtail.datasets.generator.numeric_columns import Floats
 from longtail.datasets.generator.popularity import Doubles
 from longtail.datasets.generator.sample import Sample
 

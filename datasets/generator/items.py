@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.datasets.generator.course import WEEK, course
-from longtail.datasets.generator.numbers import NUMBERS, Floats
+from longtail.datasets.generator.numeric_columns import NUMBERS, Floats
 from longtail.datasets.generator.popularity import Doubles, Draw, allotted, zipf
 from longtail.datasets.generator.spec import Spec
 from longtail.datasets.generator.streams import Streams

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from longtail.datasets.generator.course import Course
 from longtail.datasets.generator.mixture import Mixture
-from longtail.datasets.generator.numbers import Floats
+from longtail.datasets.generator.numeric_columns import Floats
 from longtail.datasets.generator.popularity import Doubles
 from longtail.datasets.generator.rows import Codes, Drawn
 from longtail.datasets.generator.world import World

@@ -11,11 +11,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from longtail.datasets.generator import names
-from longtail.datasets.generator.calibration import calibrated
+from longtail.datasets.generator.label_noise import as_recorded, recorded_labels
 from longtail.datasets.generator.law import SLICE, Law, labels
-from longtail.datasets.generator.noise import as_recorded, recorded_labels
-from longtail.datasets.generator.numbers import Floats
+from longtail.datasets.generator.numeric_columns import Floats
 from longtail.datasets.generator.rows import Codes, Drawn, Window, draw_block
+from longtail.datasets.generator.separability import calibrated
 from longtail.datasets.generator.spec import Spec
 from longtail.datasets.generator.streams import BLOCK, Streams
 from longtail.datasets.generator.threads import one_thread

@@ -8,10 +8,10 @@ from dataclasses import replace
 import numpy as np
 
 from longtail.datasets.base import Dataset
-from longtail.datasets.generator.calibration import calibrated
 from longtail.datasets.generator.card import card
 from longtail.datasets.generator.log import blocks, frame, joined
 from longtail.datasets.generator.rows import Window
+from longtail.datasets.generator.separability import calibrated
 from longtail.datasets.generator.spec import Spec
 
 APART = zlib.crc32(b"source market")

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from longtail.datasets.generator.numbers import Floats
+from longtail.datasets.generator.numeric_columns import Floats
 from longtail.datasets.generator.popularity import Doubles
 from longtail.datasets.generator.rows import Codes
 

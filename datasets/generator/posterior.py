@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from longtail.datasets.generator.label_noise import as_recorded
 from longtail.datasets.generator.law import SLICE, Law
-from longtail.datasets.generator.noise import as_recorded
-from longtail.datasets.generator.numbers import Floats
+from longtail.datasets.generator.numeric_columns import Floats
 from longtail.datasets.generator.rows import Drawn
 from longtail.datasets.generator.threads import one_thread
 

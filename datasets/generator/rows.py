@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from longtail.datasets.generator.calendar import Moments, moments
 from longtail.datasets.generator.course import WEEK
-from longtail.datasets.generator.numbers import NUMBERS, PAIRS, Floats
+from longtail.datasets.generator.numeric_columns import NUMBERS, PAIRS, Floats
 from longtail.datasets.generator.spec import Spec
 from longtail.datasets.generator.streams import BLOCK, Streams
 from longtail.datasets.generator.world import World

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from longtail.datasets.generator.law import MANY, Law
-from longtail.datasets.generator.numbers import Floats
+from longtail.datasets.generator.numeric_columns import Floats
 from longtail.datasets.generator.rows import Drawn, Window, draw_block
 from longtail.datasets.generator.streams import BLOCK, Streams
 from longtail.datasets.generator.world import WORLDS, World

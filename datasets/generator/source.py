@@ -11,14 +11,14 @@ from typing import Any, ClassVar
 import numpy as np
 
 from longtail.datasets.base import Dataset, Posterior
-from longtail.datasets.generator.calibration import calibrated
 from longtail.datasets.generator.card import card
 from longtail.datasets.generator.imbalance import Imbalance
+from longtail.datasets.generator.label_noise import recorded_priors
 from longtail.datasets.generator.law import MANY
 from longtail.datasets.generator.log import Chunk, blocks, frame, joined, probabilities
-from longtail.datasets.generator.noise import recorded_priors
 from longtail.datasets.generator.posterior import OnDemand
 from longtail.datasets.generator.rows import Window
+from longtail.datasets.generator.separability import calibrated
 from longtail.datasets.generator.spec import Spec
 from longtail.datasets.generator.unlabelled import unlabelled
 from longtail.datasets.rules import typed

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from longtail.datasets.generator.calibration import calibrated
 from longtail.datasets.generator.log import Chunk, blocks, joined
 from longtail.datasets.generator.rows import Window
+from longtail.datasets.generator.separability import calibrated
 from longtail.datasets.generator.spec import Spec
 from longtail.datasets.generator.world import world
 

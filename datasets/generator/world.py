@@ -12,7 +12,7 @@ from longtail.datasets.generator import names
 from longtail.datasets.generator.calendar import HOURLY
 from longtail.datasets.generator.course import Course, course
 from longtail.datasets.generator.items import Items, items
-from longtail.datasets.generator.numbers import NUMBERS, PAIRS, Floats
+from longtail.datasets.generator.numeric_columns import NUMBERS, PAIRS, Floats
 from longtail.datasets.generator.people import People, people
 from longtail.datasets.generator.popularity import Doubles, Draw, allotted, zipf
 from longtail.datasets.generator.spec import Spec

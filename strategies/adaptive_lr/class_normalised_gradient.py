@@ -8,9 +8,9 @@ import torch
 from torch import Tensor
 from torch.func import vmap
 
-from longtail.strategies.adaptive_lr.class_lengths import lengths, pays
-from longtail.strategies.adaptive_lr.perturbation import classes_of, pulled
 from longtail.strategies.base import Strategy
+from longtail.strategies.mechanisms.class_gradients import lengths, pays
+from longtail.strategies.mechanisms.sharpness import classes_of, pulled
 from longtail.strategies.network import Batch, Moment, Params, indicators
 from longtail.strategies.rules import flag
 from longtail.strategies.table import Profile

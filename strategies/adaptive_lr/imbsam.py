@@ -6,9 +6,9 @@ from typing import Any, ClassVar, final
 
 from torch import Tensor
 
-from longtail.strategies.adaptive_lr.perturbation import classes_of, pulled, sharpened
 from longtail.strategies.base import Strategy
 from longtail.strategies.frequencies import rarest, why_not_uneven
+from longtail.strategies.mechanisms.sharpness import classes_of, pulled, sharpened
 from longtail.strategies.network import Batch, Moment, Params
 from longtail.strategies.rules import flag, inside, positive
 from longtail.strategies.table import Profile

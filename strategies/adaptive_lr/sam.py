@@ -7,8 +7,8 @@ from typing import Any, ClassVar, final
 from torch import Tensor
 from torch.func import grad
 
-from longtail.strategies.adaptive_lr.perturbation import climbed
 from longtail.strategies.base import Strategy
+from longtail.strategies.mechanisms.sharpness import climbed
 from longtail.strategies.network import Batch, Moment, Params
 from longtail.strategies.rules import positive
 

@@ -5,8 +5,8 @@ from typing import Any, ClassVar, final
 
 import torch
 
-from longtail.strategies.augmentation.cells import exchanged, picked, rolled, width
 from longtail.strategies.base import Strategy
+from longtail.strategies.mechanisms.exchanged_cells import exchanged, picked, rolled, width
 from longtail.strategies.network import Batch, Moment
 from longtail.strategies.rules import positive, share
 from longtail.strategies.table import Profile

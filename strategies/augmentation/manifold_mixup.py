@@ -6,8 +6,8 @@ from typing import Any, ClassVar, final
 import torch
 from torch import Tensor
 
-from longtail.strategies.augmentation.cells import rolled
 from longtail.strategies.base import Strategy
+from longtail.strategies.mechanisms.exchanged_cells import rolled
 from longtail.strategies.network import Batch, Losses, Moment, Net
 from longtail.strategies.rules import fraction, positive
 

@@ -6,8 +6,8 @@ from typing import Any, ClassVar, final
 import torch
 from torch import Tensor
 
-from longtail.strategies.augmentation.cells import exchanged, picked, shuffled, width
 from longtail.strategies.base import Strategy
+from longtail.strategies.mechanisms.exchanged_cells import exchanged, picked, shuffled, width
 from longtail.strategies.network import Batch, Moment
 from longtail.strategies.rules import inside
 from longtail.strategies.table import Profile

@@ -7,8 +7,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from longtail.strategies.base import Kit, Strategy, Train
-from longtail.strategies.causal.guesses import learn_guesses, with_guesses
+from longtail.strategies.base import Resources, Strategy, Train
+from longtail.strategies.mechanisms.guesses import learn_guesses, with_guesses
 from longtail.strategies.network import Batch, Losses, Moment, Net, indicators
 from longtail.strategies.rules import inside, share
 from longtail.strategies.table import Profile, Table
@@ -39,7 +39,7 @@ class DoublyRobust(Strategy):
         share("floor", self.floor)
         inside("first", self.first)
 
-    def resample(self, table: Table, rng: np.random.Generator, kit: Kit) -> Table:
+    def resample(self, table: Table, rng: np.random.Generator, resources: Resources) -> Table:
         # a row of weight 0 was not shown: the objective finds it by that, and class counts leave it out
         if table.propensity is None or table.unlabelled is None:
             raise ValueError("doubly-robust needs the propensity of every row and rows that were not shown")

@@ -7,8 +7,8 @@ import torch
 from torch import Tensor
 
 from longtail.strategies.base import Strategy, Train
-from longtail.strategies.causal.clicks import as_liked, examination, weighted_click, why_no_clicks
-from longtail.strategies.causal.guesses import learn_guesses, with_guesses
+from longtail.strategies.mechanisms.clicks import as_liked, examination, weighted_click, why_no_clicks
+from longtail.strategies.mechanisms.guesses import learn_guesses, with_guesses
 from longtail.strategies.network import Batch, Losses, Moment, Net
 from longtail.strategies.rules import inside, share
 from longtail.strategies.table import Profile, Table

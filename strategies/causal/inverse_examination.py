@@ -6,7 +6,7 @@ from typing import Any, ClassVar, final
 import numpy as np
 
 from longtail.strategies.base import LackingError, Strategy
-from longtail.strategies.causal.clicks import why_no_clicks
+from longtail.strategies.mechanisms.clicks import why_no_clicks
 from longtail.strategies.rules import share
 from longtail.strategies.table import Floats, Profile, Table
 

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, final
 from torch import Tensor
 
 from longtail.strategies.base import Strategy
-from longtail.strategies.causal.clicks import as_liked, weighted_click, why_no_clicks
+from longtail.strategies.mechanisms.clicks import as_liked, weighted_click, why_no_clicks
 from longtail.strategies.network import Batch, Losses, Moment, Net
 from longtail.strategies.rules import share
 from longtail.strategies.table import Profile

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.strategies.base import Scores, Strategy
-from longtail.strategies.decision.least import minimum
-from longtail.strategies.decision.one_vs_rest import Map, calibrated, probabilities
+from longtail.strategies.mechanisms.convex_minimum import minimum
+from longtail.strategies.mechanisms.one_vs_rest import Map, calibrated, probabilities
 from longtail.strategies.table import Doubles, Floats, Ints, Profile
 
 RIDGE = 1e-6

@@ -6,7 +6,7 @@ from typing import ClassVar, final
 import numpy as np
 
 from longtail.strategies.base import Scores, Strategy
-from longtail.strategies.decision.priors import known, moved
+from longtail.strategies.mechanisms.prior_shift import known, moved
 from longtail.strategies.rules import whole
 from longtail.strategies.table import Doubles, Floats, Ints, Profile
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from sklearn.isotonic import IsotonicRegression as Isotonic
 
 from longtail.strategies.base import Scores, Strategy
-from longtail.strategies.decision.one_vs_rest import Map, calibrated, probabilities
+from longtail.strategies.mechanisms.one_vs_rest import Map, calibrated, probabilities
 from longtail.strategies.table import Doubles, Floats, Ints, Profile
 
 

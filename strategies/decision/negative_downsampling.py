@@ -5,9 +5,9 @@ from typing import Any, ClassVar, final
 
 import numpy as np
 
-from longtail.strategies.base import Kit, Scores, Strategy
-from longtail.strategies.decision.priors import known, moved
+from longtail.strategies.base import Resources, Scores, Strategy
 from longtail.strategies.frequencies import why_not_uneven
+from longtail.strategies.mechanisms.prior_shift import known, moved
 from longtail.strategies.rules import inside
 from longtail.strategies.table import Floats, Ints, Profile, Table
 from longtail.strategies.targets import part_of
@@ -34,7 +34,7 @@ class NegativeDownsampling(Strategy):
     def why_skip(self, profile: Profile) -> str | None:
         return why_not_uneven(profile)
 
-    def resample(self, table: Table, rng: np.random.Generator, kit: Kit) -> Table:
+    def resample(self, table: Table, rng: np.random.Generator, resources: Resources) -> Table:
         kept = table.counts
         most = int(kept.argmax())
         kept[most] = max(1, round(self.rate * kept[most]))

@@ -6,8 +6,8 @@ from typing import ClassVar, Literal, final
 import numpy as np
 
 from longtail.strategies.base import Scores, Strategy
-from longtail.strategies.decision.priors import known, moved
 from longtail.strategies.frequencies import why_not_uneven
+from longtail.strategies.mechanisms.prior_shift import known, moved
 from longtail.strategies.rules import among
 from longtail.strategies.table import Floats, Ints, Profile
 

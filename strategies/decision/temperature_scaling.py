@@ -7,7 +7,7 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 
 from longtail.strategies.base import Scores, Strategy
-from longtail.strategies.decision.priors import known, moved
+from longtail.strategies.mechanisms.prior_shift import known, moved
 from longtail.strategies.models import FLOOR
 from longtail.strategies.table import Floats, Ints, Profile
 

@@ -6,7 +6,7 @@ from typing import ClassVar, final
 import numpy as np
 
 from longtail.strategies.base import Scores, Strategy
-from longtail.strategies.decision.least import minimum
+from longtail.strategies.mechanisms.convex_minimum import minimum
 from longtail.strategies.models import FLOOR
 from longtail.strategies.table import Doubles, Floats, Ints, Profile
 

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, final
 import numpy as np
 
 from longtail.strategies.base import Fit, Model, Strategy
-from longtail.strategies.ensembles.votes import Votes
+from longtail.strategies.mechanisms.votes import Votes
 from longtail.strategies.rules import positive, whole
 from longtail.strategies.table import Doubles, Ints, Profile, Table
 

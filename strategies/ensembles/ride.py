@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from longtail.strategies.base import Strategy
-from longtail.strategies.ensembles.experts import with_experts
+from longtail.strategies.mechanisms.experts import with_experts
 from longtail.strategies.network import Moment, Net
 from longtail.strategies.rules import fraction, positive, whole
 from longtail.strategies.table import Doubles, Profile

@@ -9,8 +9,8 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from longtail.strategies.base import Strategy
-from longtail.strategies.ensembles.experts import with_experts
 from longtail.strategies.frequencies import why_not_uneven
+from longtail.strategies.mechanisms.experts import with_experts
 from longtail.strategies.network import Moment, Net
 from longtail.strategies.rules import positive
 from longtail.strategies.table import Doubles, Profile

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, final
 
 import numpy as np
 
-from longtail.strategies.base import Fit, Kit, Model, Strategy
+from longtail.strategies.base import Fit, Model, Resources, Strategy
 from longtail.strategies.models import Weighted, probabilities
 from longtail.strategies.over_sampling.smote import Smote
 from longtail.strategies.rules import share, whole
@@ -64,8 +64,8 @@ class SmoteBoost(Strategy):
             wrong = boosted(wrong, h, table.y, beta)
         return Weighted(models, weights)
 
-    def resample(self, table: Table, rng: np.random.Generator, kit: Kit) -> Table:
-        return Smote(self.target, self.k_neighbors).resample(table, rng, kit)
+    def resample(self, table: Table, rng: np.random.Generator, resources: Resources) -> Table:
+        return Smote(self.target, self.k_neighbors).resample(table, rng, resources)
 
     def shift(self, trained: Profile) -> Doubles | None:
         # boosting follows the errors, so no prior describes what the members have met

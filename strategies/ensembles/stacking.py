@@ -10,7 +10,7 @@ import sklearn
 from sklearn.ensemble import StackingClassifier
 
 from longtail.strategies.base import Model, Strategy
-from longtail.strategies.ensembles.pair import forest_and_logistic, logistic
+from longtail.strategies.mechanisms.forest_and_logistic import forest_and_logistic, logistic
 from longtail.strategies.models import Wrapped, codes
 from longtail.strategies.rules import positive, whole
 from longtail.strategies.table import Ints, Profile, Table

@@ -8,7 +8,7 @@ import sklearn
 from sklearn.ensemble import VotingClassifier
 
 from longtail.strategies.base import Model, Strategy
-from longtail.strategies.ensembles.pair import forest_and_logistic
+from longtail.strategies.mechanisms.forest_and_logistic import forest_and_logistic
 from longtail.strategies.models import Wrapped, codes
 from longtail.strategies.rules import positive, whole
 from longtail.strategies.table import Profile, Table

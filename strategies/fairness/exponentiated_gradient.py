@@ -65,7 +65,7 @@ class ExponentiatedGradient(Strategy):
         share = float(table.profile.priors[1])
         costs = {"fp": share, "fn": 1 - share} if self.balanced else {"fp": 1.0, "fn": 1.0}
         reduction = Reduction(
-            Rows(table, fit),
+            RowLearner(table, fit),
             CONSTRAINTS[self.constraint](difference_bound=self.eps),
             objective=ErrorRate(costs=costs),
             eps=self.eps,
@@ -77,7 +77,7 @@ class ExponentiatedGradient(Strategy):
             warnings.simplefilter("ignore", DeprecationWarning)
             warnings.simplefilter("ignore", FutureWarning)
             reduction.fit(places, table.y, sensitive_features=frequent(table.group))
-        return Mixture(reduction)
+        return RandomisedModel(reduction)
 
     def shift(self, trained: Profile) -> None:
         # fits on relabelled rows are mixed
@@ -93,7 +93,7 @@ def frequent(group: Ints) -> NDArray[np.bool_]:
     return np.asarray(active[place], np.bool_)
 
 
-class Rows:
+class RowLearner:
     """The cell's learner as fairlearn asks for one: X are positions of rows (n, 1)."""
 
     def __init__(self, table: Table, fit: Fit) -> None:
@@ -101,10 +101,10 @@ class Rows:
         self.model: Model | None = None
         self.known: Ints | None = None
 
-    def __sklearn_clone__(self) -> Rows:
-        return Rows(self.table, self.fit_rows)
+    def __sklearn_clone__(self) -> RowLearner:
+        return RowLearner(self.table, self.fit_rows)
 
-    def fit(self, X: Any, y: Any, sample_weight: Any) -> Rows:
+    def fit(self, X: Any, y: Any, sample_weight: Any) -> RowLearner:
         """Learn from rows with other labels and weights (n,)."""
         rows = self.table.take(np.asarray(X)[:, 0].astype(np.int64))
         weight = np.asarray(sample_weight, np.float64)
@@ -119,7 +119,7 @@ class Rows:
         return self.known[np.asarray(X)[:, 0].astype(np.int64)]
 
 
-class Mixture:
+class RandomisedModel:
     """The reduction's fits with its weights as a model.
 
     fairlearn draws one fit a row by these weights and takes its decision; here probabilities are mixed by them, so
@@ -132,7 +132,7 @@ class Mixture:
         self.weights = [float(weight) for weight in chosen]
         fits = [reduction.predictors_.loc[place] for place in chosen.index]
         self.members: list[Model | int] = [
-            rows.model if isinstance(rows, Rows) and rows.model is not None else int(rows.predict([[0]])[0])
+            rows.model if isinstance(rows, RowLearner) and rows.model is not None else int(rows.predict([[0]])[0])
             for rows in fits
         ]
 

@@ -6,11 +6,11 @@ from typing import Any, ClassVar, Literal, final
 import numpy as np
 import torch
 
-from longtail.strategies.base import Kit, Strategy
-from longtail.strategies.generative.columns import averages, columns_of, indicators, narrowed, widened
-from longtail.strategies.generative.growth import grown
-from longtail.strategies.generative.noise import Noise
-from longtail.strategies.generative.wasserstein import Plan, by_class, drawn, trained
+from longtail.strategies.base import Resources, Strategy
+from longtail.strategies.mechanisms.generated_rows import grown
+from longtail.strategies.mechanisms.generator_steps import Noise
+from longtail.strategies.mechanisms.mixed_columns import averages, columns_of, indicators, narrowed, widened
+from longtail.strategies.mechanisms.wasserstein import CriticPlan, by_class, drawn, trained
 from longtail.strategies.rules import among, positive, share, whole
 from longtail.strategies.table import Floats, Ints, Profile, Table
 from longtail.strategies.targets import TARGET, why_not_raised
@@ -60,19 +60,21 @@ class ConditionalGan(Strategy):
     def why_skip(self, profile: Profile) -> str | None:
         return why_not_raised(profile.counts, self.target, self.least)
 
-    def resample(self, table: Table, rng: np.random.Generator, kit: Kit) -> Table:
-        return grown(table, self.target, self.least, self.rows, rng, lambda learnt, y: self.like(learnt, y, rng, kit))
+    def resample(self, table: Table, rng: np.random.Generator, resources: Resources) -> Table:
+        return grown(
+            table, self.target, self.least, self.rows, rng, lambda learnt, y: self.like(learnt, y, rng, resources)
+        )
 
-    def like(self, learnt: Table, y: Ints, rng: np.random.Generator, kit: Kit) -> Floats:
+    def like(self, learnt: Table, y: Ints, rng: np.random.Generator, resources: Resources) -> Floats:
         """New rows (n, d) of classes y (n,)."""
         columns = columns_of(learnt, self.codes)
         wide, places = widened(learnt, columns), [column.places for column in columns]
         labels = indicators(learnt.y, learnt.classes)
         sizes = (self.steps, self.critic_steps, self.batch, self.noise, self.width)
         rates = (self.penalty, self.learning_rate, self.temperature)
-        plan = Plan(*sizes, *rates, wasserstein=self.adversary == "wasserstein")
-        noise = Noise.of(rng, kit.device)
+        plan = CriticPlan(*sizes, *rates, wasserstein=self.adversary == "wasserstein")
+        noise = Noise.of(rng, resources.device)
         parts = (wide, labels, averages(wide, labels, places), indicators(y, learnt.classes))
-        real, label, start, wanted = (torch.from_numpy(part).to(kit.device) for part in parts)
+        real, label, start, wanted = (torch.from_numpy(part).to(resources.device) for part in parts)
         generator = trained(real, by_class(label, plan, noise), start, places, plan, noise)
         return narrowed(drawn(generator, wanted, plan, noise).cpu().numpy(), y, columns, rng)

@@ -6,13 +6,13 @@ from typing import Any, ClassVar, final
 import numpy as np
 import torch
 
-from longtail.strategies.base import Kit, Strategy
-from longtail.strategies.generative.columns import averages, indicators
-from longtail.strategies.generative.conditions import Choices
-from longtail.strategies.generative.growth import grown
-from longtail.strategies.generative.modes import SPREADS, Mixture
-from longtail.strategies.generative.noise import Noise
-from longtail.strategies.generative.wasserstein import Plan, drawn, trained
+from longtail.strategies.base import Resources, Strategy
+from longtail.strategies.mechanisms.generated_rows import grown
+from longtail.strategies.mechanisms.generator_steps import Noise
+from longtail.strategies.mechanisms.mixed_columns import averages, indicators
+from longtail.strategies.mechanisms.mode_normalisation import SPREADS, ColumnModes
+from longtail.strategies.mechanisms.training_by_sampling import Choices
+from longtail.strategies.mechanisms.wasserstein import CriticPlan, drawn, trained
 from longtail.strategies.rules import positive, share, whole
 from longtail.strategies.table import Floats, Ints, Profile, Table
 from longtail.strategies.targets import TARGET, why_not_raised
@@ -61,21 +61,23 @@ class ConditionalWganGp(Strategy):
     def why_skip(self, profile: Profile) -> str | None:
         return why_not_raised(profile.counts, self.target, self.least)
 
-    def resample(self, table: Table, rng: np.random.Generator, kit: Kit) -> Table:
-        return grown(table, self.target, self.least, self.rows, rng, lambda learnt, y: self.like(learnt, y, rng, kit))
+    def resample(self, table: Table, rng: np.random.Generator, resources: Resources) -> Table:
+        return grown(
+            table, self.target, self.least, self.rows, rng, lambda learnt, y: self.like(learnt, y, rng, resources)
+        )
 
-    def like(self, learnt: Table, y: Ints, rng: np.random.Generator, kit: Kit) -> Floats:
+    def like(self, learnt: Table, y: Ints, rng: np.random.Generator, resources: Resources) -> Floats:
         """New rows (n, d) of classes y (n,)."""
-        mixture, noise = Mixture.of(learnt, self.modes, self.codes, rng), Noise.of(rng, kit.device)
+        mixture, noise = ColumnModes.of(learnt, self.modes, self.codes, rng), Noise.of(rng, resources.device)
         wide, places = mixture.wide(learnt), mixture.places
         labels = indicators(learnt.y, learnt.classes)
         # NOTE[DIFF] no batch norm, dropout or skip connections; it starts from what classes have on average
         parts = (wide, labels, averages(wide, labels, places))
-        real, label, start = (torch.from_numpy(part).to(kit.device) for part in parts)
+        real, label, start = (torch.from_numpy(part).to(resources.device) for part in parts)
         choices = Choices.of(real, label, [len(column.places) == 1 for column in mixture.columns], places)
         sizes = (self.steps, self.critic_steps, self.batch, self.noise, self.width)
-        plan = Plan(*sizes, self.penalty, self.learning_rate, self.temperature, self.pack)
+        plan = CriticPlan(*sizes, self.penalty, self.learning_rate, self.temperature, self.pack)
         told = choices.told(plan.turns, plan.batch, noise)
         generator = trained(real, told, choices.start(start), places, plan, noise, choices.lack, SPREADS)
-        wanted = choices.wanted(torch.from_numpy(y).to(kit.device), noise)
+        wanted = choices.wanted(torch.from_numpy(y).to(resources.device), noise)
         return mixture.back(drawn(generator, wanted, plan, noise).cpu().numpy(), y, rng)

@@ -9,9 +9,9 @@ from scipy.special import ndtr
 from scipy.stats import norm
 from sklearn.covariance import ledoit_wolf
 
-from longtail.strategies.base import Kit, Strategy
-from longtail.strategies.generative.columns import Number
-from longtail.strategies.generative.growth import grown
+from longtail.strategies.base import Resources, Strategy
+from longtail.strategies.mechanisms.generated_rows import grown
+from longtail.strategies.mechanisms.mixed_columns import NumberScores
 from longtail.strategies.rules import share, whole
 from longtail.strategies.table import Doubles, Floats, Ints, Profile, Table
 from longtail.strategies.targets import TARGET, why_not_raised
@@ -47,7 +47,7 @@ class GaussianCopula(Strategy):
     def why_skip(self, profile: Profile) -> str | None:
         return why_not_raised(profile.counts, self.target, self.least)
 
-    def resample(self, table: Table, rng: np.random.Generator, kit: Kit) -> Table:
+    def resample(self, table: Table, rng: np.random.Generator, resources: Resources) -> Table:
         return grown(table, self.target, self.least, self.rows, rng, lambda learnt, y: like(learnt, y, rng))
 
 
@@ -60,7 +60,7 @@ def like(learnt: Table, y: Ints, rng: np.random.Generator) -> Floats:
 
 
 def _of_one_class(rows: Floats, categorical: NDArray[np.bool_], n: int, rng: np.random.Generator) -> Floats:
-    columns = [Parts.of(x) if codes else Number.of(x) for x, codes in zip(rows.T, categorical, strict=True)]
+    columns = [Parts.of(x) if codes else NumberScores.of(x) for x, codes in zip(rows.T, categorical, strict=True)]
     scores = np.concatenate([column.wide(x) for column, x in zip(columns, rows.T, strict=True)], axis=1)
     kept = np.array([column.kept if isinstance(column, Parts) else 1.0 for column in columns])
     ties = correlations(scores.astype(np.float64), kept)

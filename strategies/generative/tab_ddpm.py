@@ -6,11 +6,11 @@ from typing import Any, ClassVar, final
 import numpy as np
 import torch
 
-from longtail.strategies.base import Kit, Strategy
-from longtail.strategies.generative.columns import Number, columns_of, indicators, narrowed, widened
-from longtail.strategies.generative.diffusion import Diffusion, undone
-from longtail.strategies.generative.growth import grown
-from longtail.strategies.generative.noise import Descent, Noise, alike
+from longtail.strategies.base import Resources, Strategy
+from longtail.strategies.mechanisms.diffusion import Diffusion, undone
+from longtail.strategies.mechanisms.generated_rows import grown
+from longtail.strategies.mechanisms.generator_steps import Descent, Noise, alike
+from longtail.strategies.mechanisms.mixed_columns import NumberScores, columns_of, indicators, narrowed, widened
 from longtail.strategies.rules import positive, share, whole
 from longtail.strategies.table import Floats, Ints, Profile, Table
 from longtail.strategies.targets import TARGET, why_not_raised
@@ -52,17 +52,19 @@ class TabDdpm(Strategy):
     def why_skip(self, profile: Profile) -> str | None:
         return why_not_raised(profile.counts, self.target, self.least)
 
-    def resample(self, table: Table, rng: np.random.Generator, kit: Kit) -> Table:
-        return grown(table, self.target, self.least, self.rows, rng, lambda learnt, y: self.like(learnt, y, rng, kit))
+    def resample(self, table: Table, rng: np.random.Generator, resources: Resources) -> Table:
+        return grown(
+            table, self.target, self.least, self.rows, rng, lambda learnt, y: self.like(learnt, y, rng, resources)
+        )
 
-    def like(self, learnt: Table, y: Ints, rng: np.random.Generator, kit: Kit) -> Floats:
+    def like(self, learnt: Table, y: Ints, rng: np.random.Generator, resources: Resources) -> Floats:
         """New rows (n, d) of classes y (n,)."""
-        columns, noise = columns_of(learnt, self.codes), Noise.of(rng, kit.device)
+        columns, noise = columns_of(learnt, self.codes), Noise.of(rng, resources.device)
         parts = (widened(learnt, columns), indicators(learnt.y, learnt.classes), indicators(y, learnt.classes))
-        real, label, wanted = (torch.from_numpy(part).to(kit.device) for part in parts)
-        number = [isinstance(column, Number) for column in columns]
+        real, label, wanted = (torch.from_numpy(part).to(resources.device) for part in parts)
+        number = [isinstance(column, NumberScores) for column in columns]
         places = [column.places for column in columns]
-        model = Diffusion(places, number, learnt.classes, self.moments, self.width, noise.source).to(kit.device)
+        model = Diffusion(places, number, learnt.classes, self.moments, self.width, noise.source).to(resources.device)
         descent = Descent(model, self.learning_rate, self.steps, (0.9, 0.999))
         # NOTE[DIFF] classes are drawn alike, so that rare ones are learnt in these few steps
         for at in torch.split(noise.rows(alike(label), self.steps * self.batch), self.batch):

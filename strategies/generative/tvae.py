@@ -6,12 +6,12 @@ from typing import Any, ClassVar, final
 import numpy as np
 import torch
 
-from longtail.strategies.base import Kit, Strategy
-from longtail.strategies.generative.autoencoder import Autoencoder, decoded, fitted
-from longtail.strategies.generative.columns import averages, indicators
-from longtail.strategies.generative.growth import grown
-from longtail.strategies.generative.modes import Mixture
-from longtail.strategies.generative.noise import Noise
+from longtail.strategies.base import Resources, Strategy
+from longtail.strategies.mechanisms.autoencoder import Autoencoder, decoded, fitted
+from longtail.strategies.mechanisms.generated_rows import grown
+from longtail.strategies.mechanisms.generator_steps import Noise
+from longtail.strategies.mechanisms.mixed_columns import averages, indicators
+from longtail.strategies.mechanisms.mode_normalisation import ColumnModes
 from longtail.strategies.rules import positive, share, whole
 from longtail.strategies.table import Floats, Ints, Profile, Table
 from longtail.strategies.targets import TARGET, why_not_raised
@@ -54,17 +54,19 @@ class Tvae(Strategy):
     def why_skip(self, profile: Profile) -> str | None:
         return why_not_raised(profile.counts, self.target, self.least)
 
-    def resample(self, table: Table, rng: np.random.Generator, kit: Kit) -> Table:
-        return grown(table, self.target, self.least, self.rows, rng, lambda learnt, y: self.like(learnt, y, rng, kit))
+    def resample(self, table: Table, rng: np.random.Generator, resources: Resources) -> Table:
+        return grown(
+            table, self.target, self.least, self.rows, rng, lambda learnt, y: self.like(learnt, y, rng, resources)
+        )
 
-    def like(self, learnt: Table, y: Ints, rng: np.random.Generator, kit: Kit) -> Floats:
+    def like(self, learnt: Table, y: Ints, rng: np.random.Generator, resources: Resources) -> Floats:
         """New rows (n, d) of classes y (n,)."""
-        mixture, noise = Mixture.of(learnt, self.modes, self.codes, rng), Noise.of(rng, kit.device)
+        mixture, noise = ColumnModes.of(learnt, self.modes, self.codes, rng), Noise.of(rng, resources.device)
         wide, places = mixture.wide(learnt), mixture.places
         labels = indicators(learnt.y, learnt.classes)
         parts = (wide, labels, averages(wide, labels, places), indicators(y, learnt.classes))
-        real, label, start, wanted = (torch.from_numpy(part).to(kit.device) for part in parts)
+        real, label, start, wanted = (torch.from_numpy(part).to(resources.device) for part in parts)
         # NOTE[DIFF] told the class, which is one of the columns in the paper; classes are drawn alike
-        net = Autoencoder(start, places, self.latent, self.width, noise.source).to(kit.device)
+        net = Autoencoder(start, places, self.latent, self.width, noise.source).to(resources.device)
         fitted(net, real, label, self.steps, self.batch, self.factor, self.learning_rate, noise)
         return mixture.back(decoded(net, wanted, noise).cpu().numpy(), y, rng)

@@ -5,7 +5,7 @@ from typing import Any, ClassVar, final
 
 import numpy as np
 
-from longtail.strategies.base import Kit, Strategy
+from longtail.strategies.base import Resources, Strategy
 from longtail.strategies.rules import whole
 from longtail.strategies.table import Doubles, Ints, Profile, Table
 
@@ -36,7 +36,7 @@ class Soup(Strategy):
         there = profile.counts[profile.counts > 0]
         return "all classes have as many rows, the size that it would bring them to" if len(set(there)) < 2 else None
 
-    def resample(self, table: Table, rng: np.random.Generator, kit: Kit) -> Table:
+    def resample(self, table: Table, rng: np.random.Generator, resources: Resources) -> Table:
         counts, wide = table.counts, table.one_hot()
         there = np.flatnonzero(counts)
         goal = common_size(counts[there])
@@ -47,7 +47,7 @@ class Soup(Strategy):
             own = rows[table.y[rows] == c]
             if len(own) == goal:
                 continue
-            safety = self.safety(wide[rows], table.y[rows], int(c), kit)
+            safety = self.safety(wide[rows], table.y[rows], int(c), resources)
             if len(own) > goal:
                 gone = own[np.argsort(safety, kind="stable")[: len(own) - goal]]
                 rows = rows[~np.isin(rows, gone)]
@@ -56,9 +56,9 @@ class Soup(Strategy):
                 rows = np.concatenate([rows, np.resize(safest, goal - len(own))])
         return table.take(rows)
 
-    def safety(self, wide: Any, y: Ints, c: int, kit: Kit) -> Doubles:
+    def safety(self, wide: Any, y: Ints, c: int, resources: Resources) -> Doubles:
         """How safe the rows of class c are, each between 0 and 1, in their order."""
-        neighbors = kit.neighbors(min(self.n_neighbors + 1, len(wide))).fit(wide)
+        neighbors = resources.neighbors(min(self.n_neighbors + 1, len(wide))).fit(wide)
         around = neighbors.kneighbors(wide[y == c], return_distance=False)[:, 1:]
         sizes = np.maximum(np.bincount(y), 1)
         similar = np.minimum(sizes, sizes[c]) / np.maximum(sizes, sizes[c])

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from longtail.strategies.base import Strategy
 from longtail.strategies.frequencies import why_not_uneven
-from longtail.strategies.losses.cosine_head import CosineHead
+from longtail.strategies.mechanisms.cosine_head import CosineHead
 from longtail.strategies.network import Moment, Net
 from longtail.strategies.rules import positive
 from longtail.strategies.table import Profile

@@ -6,8 +6,8 @@ from typing import Any, ClassVar, final
 import numpy as np
 from imblearn.over_sampling import ADASYN
 
-from longtail.strategies.base import Kit, Strategy
-from longtail.strategies.over_sampling.growth import grown
+from longtail.strategies.base import Resources, Strategy
+from longtail.strategies.mechanisms.interpolated_rows import grown
 from longtail.strategies.rules import share, whole
 from longtail.strategies.table import Ints, Profile, Table
 from longtail.strategies.targets import TARGET, raised, why_not_raised
@@ -47,9 +47,9 @@ class Adasyn(Strategy):
         """Goals of the classes that need more than half as many new rows as they have."""
         return {c: goal for c, goal in raised(counts, self.target, 2).items() if goal > 1.5 * counts[c]}
 
-    def resample(self, table: Table, rng: np.random.Generator, kit: Kit) -> Table:
+    def resample(self, table: Table, rng: np.random.Generator, resources: Resources) -> Table:
         def sampler(goals: dict[int, int], k: int) -> ADASYN:
             seed = int(rng.integers(2**31))
-            return ADASYN(sampling_strategy=goals, random_state=seed, n_neighbors=kit.neighbors(k + 1))
+            return ADASYN(sampling_strategy=goals, random_state=seed, n_neighbors=resources.neighbors(k + 1))
 
         return grown(table, self.goals(table.counts), self.n_neighbors, sampler, (ALONE,))

@@ -6,8 +6,8 @@ from typing import Any, ClassVar, final
 import numpy as np
 from imblearn.over_sampling import BorderlineSMOTE as Sampler
 
-from longtail.strategies.base import Kit, Strategy
-from longtail.strategies.over_sampling.growth import grown
+from longtail.strategies.base import Resources, Strategy
+from longtail.strategies.mechanisms.interpolated_rows import grown
 from longtail.strategies.rules import among, share, whole
 from longtail.strategies.table import Profile, Table
 from longtail.strategies.targets import TARGET, raised, why_not_raised
@@ -41,14 +41,14 @@ class BorderlineSmote(Strategy):
     def why_skip(self, profile: Profile) -> str | None:
         return why_not_raised(profile.counts, self.target, 2)
 
-    def resample(self, table: Table, rng: np.random.Generator, kit: Kit) -> Table:
-        around = kit.neighbors(min(self.m_neighbors + 1, len(table)))
+    def resample(self, table: Table, rng: np.random.Generator, resources: Resources) -> Table:
+        around = resources.neighbors(min(self.m_neighbors + 1, len(table)))
 
         def sampler(goals: dict[int, int], k: int) -> Sampler:
             return Sampler(
                 sampling_strategy=goals,
                 random_state=int(rng.integers(2**31)),
-                k_neighbors=kit.neighbors(k + 1),
+                k_neighbors=resources.neighbors(k + 1),
                 m_neighbors=around,
                 kind=f"borderline-{self.version}",
             )

@@ -6,8 +6,8 @@ from typing import Any, ClassVar, final
 import numpy as np
 from imblearn_extra.gsmote import GeometricSMOTE
 
-from longtail.strategies.base import Kit, Strategy
-from longtail.strategies.over_sampling.growth import grown
+from longtail.strategies.base import Resources, Strategy
+from longtail.strategies.mechanisms.interpolated_rows import grown
 from longtail.strategies.rules import among, share, whole
 from longtail.strategies.table import Profile, Table
 from longtail.strategies.targets import TARGET, raised, why_not_raised
@@ -52,11 +52,11 @@ class GeometricSmote(Strategy):
             return "its geometry is one of numbers, and all columns are categories"
         return why_not_raised(profile.counts, self.target, 2)
 
-    def resample(self, table: Table, rng: np.random.Generator, kit: Kit) -> Table:
+    def resample(self, table: Table, rng: np.random.Generator, resources: Resources) -> Table:
         def sampler(goals: dict[int, int], k: int) -> GeometricSMOTE:
             return GeometricSMOTE(
                 sampling_strategy=goals,
-                k_neighbors=kit.neighbors(k + 1),
+                k_neighbors=resources.neighbors(k + 1),
                 truncation_factor=self.truncation,
                 deformation_factor=self.deformation,
                 selection_strategy=self.selection,

@@ -7,8 +7,8 @@ import numpy as np
 from imblearn.over_sampling import KMeansSMOTE
 from sklearn.cluster import MiniBatchKMeans
 
-from longtail.strategies.base import Kit, Strategy
-from longtail.strategies.over_sampling.growth import grown
+from longtail.strategies.base import Resources, Strategy
+from longtail.strategies.mechanisms.interpolated_rows import grown
 from longtail.strategies.rules import nonnegative, share, whole
 from longtail.strategies.table import Profile, Table
 from longtail.strategies.targets import TARGET, raised, why_not_raised
@@ -46,7 +46,7 @@ class KMeansSmote(Strategy):
     def why_skip(self, profile: Profile) -> str | None:
         return why_not_raised(profile.counts, self.target, 2)
 
-    def resample(self, table: Table, rng: np.random.Generator, kit: Kit) -> Table:
+    def resample(self, table: Table, rng: np.random.Generator, resources: Resources) -> Table:
         counts = table.counts
         clusters = min(self.clusters, len(np.unique(table.x, axis=0)))
 
@@ -56,7 +56,7 @@ class KMeansSmote(Strategy):
             return KMeansSMOTE(
                 sampling_strategy=goals,
                 random_state=seed,
-                k_neighbors=kit.neighbors(k + 1),
+                k_neighbors=resources.neighbors(k + 1),
                 kmeans_estimator=MiniBatchKMeans(clusters, random_state=seed),
                 cluster_balance_threshold=float(shares[0]),
             )

@@ -5,7 +5,7 @@ from typing import Any, ClassVar, final
 
 import numpy as np
 
-from longtail.strategies.base import Kit, Strategy
+from longtail.strategies.base import Resources, Strategy
 from longtail.strategies.rules import share, whole
 from longtail.strategies.table import Doubles, Ints, Profile, Table
 from longtail.strategies.targets import TARGET, raised, why_not_raised
@@ -42,9 +42,9 @@ class Mdo(Strategy):
     def why_skip(self, profile: Profile) -> str | None:
         return why_not_raised(profile.counts, self.target, 2)
 
-    def resample(self, table: Table, rng: np.random.Generator, kit: Kit) -> Table:
+    def resample(self, table: Table, rng: np.random.Generator, resources: Resources) -> Table:
         wide, result = table.one_hot(), table
-        nearest = kit.neighbors(min(self.n_neighbors + 1, len(table))).fit(wide)
+        nearest = resources.neighbors(min(self.n_neighbors + 1, len(table))).fit(wide)
         for c, goal in raised(table.counts, self.target, 2).items():
             rows = wide[table.y == c]
             around = nearest.kneighbors(rows, return_distance=False)[:, 1:]

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, final
 import numpy as np
 from numpy.polynomial import Polynomial
 
-from longtail.strategies.base import Kit, Strategy
+from longtail.strategies.base import Resources, Strategy
 from longtail.strategies.rules import among, share, whole
 from longtail.strategies.table import Doubles, Profile, Table
 from longtail.strategies.targets import TARGET, raised, why_not_raised
@@ -42,7 +42,7 @@ class PolynomFitSmote(Strategy):
     def why_skip(self, profile: Profile) -> str | None:
         return why_not_raised(profile.counts, self.target, 2)
 
-    def resample(self, table: Table, rng: np.random.Generator, kit: Kit) -> Table:
+    def resample(self, table: Table, rng: np.random.Generator, resources: Resources) -> Table:
         wide, result = table.one_hot().astype(np.float64), table
         for c, goal in raised(table.counts, self.target, 2).items():
             rows = wide[table.y == c]

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, final
 import numpy as np
 from imblearn.over_sampling import RandomOverSampler
 
-from longtail.strategies.base import Kit, Strategy
+from longtail.strategies.base import Resources, Strategy
 from longtail.strategies.rules import positive, share
 from longtail.strategies.table import Profile, Table
 from longtail.strategies.targets import TARGET, raised, why_not_raised
@@ -37,7 +37,7 @@ class RandomOversampling(Strategy):
     def why_skip(self, profile: Profile) -> str | None:
         return why_not_raised(profile.counts, self.target)
 
-    def resample(self, table: Table, rng: np.random.Generator, kit: Kit) -> Table:
+    def resample(self, table: Table, rng: np.random.Generator, resources: Resources) -> Table:
         goals = raised(table.counts, self.target)
         if not goals:  # a member's bootstrap may have none to raise
             return table

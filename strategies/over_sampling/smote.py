@@ -6,8 +6,8 @@ from typing import Any, ClassVar, final
 import numpy as np
 from imblearn.over_sampling import SMOTE, SMOTEN, SMOTENC
 
-from longtail.strategies.base import Kit, Strategy
-from longtail.strategies.over_sampling.growth import grown
+from longtail.strategies.base import Resources, Strategy
+from longtail.strategies.mechanisms.interpolated_rows import grown
 from longtail.strategies.rules import share, whole
 from longtail.strategies.table import Profile, Table
 from longtail.strategies.targets import TARGET, raised, why_not_raised
@@ -36,18 +36,20 @@ class Smote(Strategy):
     def why_skip(self, profile: Profile) -> str | None:
         return why_not_raised(profile.counts, self.target, 2)
 
-    def resample(self, table: Table, rng: np.random.Generator, kit: Kit) -> Table:
+    def resample(self, table: Table, rng: np.random.Generator, resources: Resources) -> Table:
         def sampler(goals: dict[int, int], k: int) -> Any:
-            return self.sampler(table, goals, k, rng, kit)
+            return self.sampler(table, goals, k, rng, resources)
 
         return grown(table, raised(table.counts, self.target, 2), self.k_neighbors, sampler, one_hot=False)
 
-    def sampler(self, table: Table, wanted: dict[int, int], k: int, rng: np.random.Generator, kit: Kit) -> Any:
+    def sampler(
+        self, table: Table, wanted: dict[int, int], k: int, rng: np.random.Generator, resources: Resources
+    ) -> Any:
         """The variant for the table's columns, looking at k neighbours."""
         given = {"sampling_strategy": wanted, "random_state": int(rng.integers(2**31))}
         if table.categorical.all():
             return SMOTEN(**given, k_neighbors=k)  # its distances are no Euclidean ones
-        given["k_neighbors"] = kit.neighbors(k + 1)
+        given["k_neighbors"] = resources.neighbors(k + 1)
         if table.categorical.any():
             return SMOTENC(categorical_features=np.flatnonzero(table.categorical).tolist(), **given)
         return SMOTE(**given)

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, final
 import numpy as np
 from sklearn.semi_supervised import LabelSpreading as Spreading
 
-from longtail.strategies.base import Kit, Strategy
+from longtail.strategies.base import Resources, Strategy
 from longtail.strategies.rules import inside, whole
 from longtail.strategies.table import Ints, Profile, Table
 
@@ -36,10 +36,10 @@ class LabelSpreading(Strategy):
     def why_skip(self, profile: Profile) -> str | None:
         return "spreading needs rows of two classes" if (profile.counts > 0).sum() < 2 else None
 
-    def resample(self, table: Table, rng: np.random.Generator, kit: Kit) -> Table:
+    def resample(self, table: Table, rng: np.random.Generator, resources: Resources) -> Table:
         if table.unlabelled is None:
             raise ValueError("label-spreading needs rows without labels, and there are none")
-        labels = spread(table, table.unlabelled, self.neighbors, self.alpha, kit)
+        labels = spread(table, table.unlabelled, self.neighbors, self.alpha, resources)
         reached = labels != UNKNOWN
         return table.plus(table.drawn(table.unlabelled.x[reached], labels[reached]))
 
@@ -48,14 +48,14 @@ class LabelSpreading(Strategy):
         return None
 
 
-def spread(table: Table, unlabelled: Table, neighbors: int, alpha: float, kit: Kit) -> Ints:
+def spread(table: Table, unlabelled: Table, neighbors: int, alpha: float, resources: Resources) -> Ints:
     """Labels of the unlabelled rows (n,); -1 where no label reaches one."""
     x = np.concatenate([table.one_hot(), unlabelled.one_hot()])
     y = np.concatenate([table.y, np.full(len(unlabelled), UNKNOWN)])
     k = min(neighbors, len(x) - 1)
     # the graph of the library's kernel "knn", of neighbours that are lent
     spreading = Spreading(
-        lambda rows, _: kit.neighbors(k).fit(rows).kneighbors_graph(rows, k), alpha=alpha, max_iter=100
+        lambda rows, _: resources.neighbors(k).fit(rows).kneighbors_graph(rows, k), alpha=alpha, max_iter=100
     )
     spreading.fit(x, y)
     mass = spreading.label_distributions_[len(table) :]

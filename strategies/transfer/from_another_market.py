@@ -6,10 +6,10 @@ from typing import Any, ClassVar, final
 import torch
 
 from longtail.strategies.base import Strategy, Train
+from longtail.strategies.mechanisms.finetuning import TUNINGS, Tuning, finetuned, pretrained
 from longtail.strategies.network import Net, linear
 from longtail.strategies.rules import among, inside
 from longtail.strategies.table import Table
-from longtail.strategies.transfer.finetuning import TUNINGS, Tuning, finetuned, pretrained
 
 
 @final

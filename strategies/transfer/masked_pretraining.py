@@ -7,12 +7,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from longtail.strategies.augmentation.cells import exchanged, shuffled, width
 from longtail.strategies.base import Strategy, Train
+from longtail.strategies.mechanisms.exchanged_cells import exchanged, shuffled, width
+from longtail.strategies.mechanisms.finetuning import TUNINGS, Tuning, finetuned, pretrained, projector
 from longtail.strategies.network import Batch, Losses, Moment, Net
 from longtail.strategies.rules import among, inside, positive
 from longtail.strategies.table import Table
-from longtail.strategies.transfer.finetuning import TUNINGS, Tuning, finetuned, pretrained, projector
 
 
 @final

@@ -9,10 +9,10 @@ from torch import Tensor
 
 from longtail.strategies.base import Strategy, Train
 from longtail.strategies.frequencies import powered_draw
+from longtail.strategies.mechanisms.finetuning import TUNINGS, Tuning, finetuned
 from longtail.strategies.network import Moment, Net, redrawn
 from longtail.strategies.rules import among, inside
 from longtail.strategies.table import Ints, Profile, Table
-from longtail.strategies.transfer.finetuning import TUNINGS, Tuning, finetuned
 
 
 @final

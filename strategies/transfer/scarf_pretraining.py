@@ -7,13 +7,13 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from longtail.strategies.augmentation.cells import exchanged, shuffled
 from longtail.strategies.augmentation.scarf_corruption import chosen, why_not_corrupted
 from longtail.strategies.base import Strategy, Train
+from longtail.strategies.mechanisms.exchanged_cells import exchanged, shuffled
+from longtail.strategies.mechanisms.finetuning import TUNINGS, Tuning, finetuned, pretrained, projector
 from longtail.strategies.network import Batch, Losses, Moment, Net
 from longtail.strategies.rules import among, inside, positive
 from longtail.strategies.table import Profile, Table
-from longtail.strategies.transfer.finetuning import TUNINGS, Tuning, finetuned, pretrained, projector
 
 
 @final

@@ -6,11 +6,11 @@ from typing import Any, ClassVar, final
 import numpy as np
 from imblearn.under_sampling import EditedNearestNeighbours
 
-from longtail.strategies.base import Kit, Strategy
+from longtail.strategies.base import Resources, Strategy
+from longtail.strategies.mechanisms.cleaning import check, cleaned_classes, kept, why_not
 from longtail.strategies.rules import among, whole
 from longtail.strategies.table import Ints, Profile, Table
 from longtail.strategies.targets import TARGET
-from longtail.strategies.under_sampling.cleaning import check, cleaned_classes, kept, why_not
 
 
 @final
@@ -39,11 +39,11 @@ class AllKnn(Strategy):
     def why_skip(self, profile: Profile) -> str | None:
         return why_not(profile, self.classes, self.above)
 
-    def resample(self, table: Table, rng: np.random.Generator, kit: Kit) -> Table:
+    def resample(self, table: Table, rng: np.random.Generator, resources: Resources) -> Table:
         wide, cleaned = table.one_hot(), cleaned_classes(table.counts, self.classes, self.above)
         rows: Ints = np.arange(len(table))
         for k in range(1, self.n_neighbors + 1):
-            neighbors = kit.neighbors(min(k + 1, len(rows)))
+            neighbors = resources.neighbors(min(k + 1, len(rows)))
             editing = EditedNearestNeighbours(sampling_strategy=cleaned, n_neighbors=neighbors, kind_sel=self.kind)
             editing.fit_resample(wide[rows], table.y[rows])
             rows = rows[editing.sample_indices_]

@@ -6,12 +6,12 @@ from typing import Any, ClassVar, final
 import numpy as np
 from imblearn.under_sampling import CondensedNearestNeighbour as Sampler
 
-from longtail.strategies.base import Kit, Strategy
+from longtail.strategies.base import Resources, Strategy
+from longtail.strategies.mechanisms.cleaning import check, cleaned_classes, selected, why_not
+from longtail.strategies.mechanisms.growing_set import GrowingNearest
 from longtail.strategies.rules import whole
 from longtail.strategies.table import Profile, Table
 from longtail.strategies.targets import TARGET
-from longtail.strategies.under_sampling.cleaning import check, cleaned_classes, selected, why_not
-from longtail.strategies.under_sampling.growing import GrowingNearest
 
 
 @final
@@ -37,7 +37,7 @@ class CondensedNearestNeighbour(Strategy):
     def why_skip(self, profile: Profile) -> str | None:
         return why_not(profile, self.classes, self.above)
 
-    def resample(self, table: Table, rng: np.random.Generator, kit: Kit) -> Table:
+    def resample(self, table: Table, rng: np.random.Generator, resources: Resources) -> Table:
         sampler = Sampler(
             sampling_strategy=cleaned_classes(table.counts, self.classes, self.above),
             random_state=int(rng.integers(2**31)),

@@ -7,11 +7,11 @@ import numpy as np
 from imblearn.under_sampling import EditedNearestNeighbours as Once
 from imblearn.under_sampling import RepeatedEditedNearestNeighbours as Repeated
 
-from longtail.strategies.base import Kit, Strategy
+from longtail.strategies.base import Resources, Strategy
+from longtail.strategies.mechanisms.cleaning import check, cleaned_classes, selected, why_not
 from longtail.strategies.rules import among, whole
 from longtail.strategies.table import Profile, Table
 from longtail.strategies.targets import TARGET
-from longtail.strategies.under_sampling.cleaning import check, cleaned_classes, selected, why_not
 
 
 @final
@@ -44,8 +44,8 @@ class EditedNearestNeighbours(Strategy):
     def why_skip(self, profile: Profile) -> str | None:
         return why_not(profile, self.classes, self.above)
 
-    def resample(self, table: Table, rng: np.random.Generator, kit: Kit) -> Table:
+    def resample(self, table: Table, rng: np.random.Generator, resources: Resources) -> Table:
         cleaned = cleaned_classes(table.counts, self.classes, self.above)
-        neighbors = kit.neighbors(min(self.n_neighbors + 1, len(table)))
+        neighbors = resources.neighbors(min(self.n_neighbors + 1, len(table)))
         given = {"sampling_strategy": cleaned, "n_neighbors": neighbors, "kind_sel": self.kind}
         return selected(table, Once(**given) if self.rounds == 1 else Repeated(**given, max_iter=self.rounds))

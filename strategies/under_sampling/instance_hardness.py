@@ -7,7 +7,7 @@ import numpy as np
 from imblearn.under_sampling import InstanceHardnessThreshold
 from sklearn.ensemble import RandomForestClassifier
 
-from longtail.strategies.base import Kit, Strategy
+from longtail.strategies.base import Resources, Strategy
 from longtail.strategies.rules import share, whole
 from longtail.strategies.table import Profile, Table
 from longtail.strategies.targets import TARGET, lowered, why_not_lowered
@@ -43,7 +43,7 @@ class InstanceHardness(Strategy):
             return "it needs two classes of 2 rows or more, to tell in folds which rows are hard"
         return why_not_lowered(profile.counts, self.target, self.floor)
 
-    def resample(self, table: Table, rng: np.random.Generator, kit: Kit) -> Table:
+    def resample(self, table: Table, rng: np.random.Generator, resources: Resources) -> Table:
         counts = table.counts
         goals = lowered(counts, self.target, self.floor)
         if not goals or (counts > 1).sum() < 2:  # a member's bootstrap may have none to lower

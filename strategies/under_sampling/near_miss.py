@@ -7,7 +7,7 @@ from typing import Any, ClassVar, final
 import numpy as np
 from imblearn.under_sampling import NearMiss as Sampler
 
-from longtail.strategies.base import Kit, Strategy
+from longtail.strategies.base import Resources, Strategy
 from longtail.strategies.rules import among, share, whole
 from longtail.strategies.table import Profile, Table
 from longtail.strategies.targets import TARGET, lowered, why_not_lowered
@@ -44,7 +44,7 @@ class NearMiss(Strategy):
     def why_skip(self, profile: Profile) -> str | None:
         return why_not_lowered(profile.counts, self.target, self.floor)
 
-    def resample(self, table: Table, rng: np.random.Generator, kit: Kit) -> Table:
+    def resample(self, table: Table, rng: np.random.Generator, resources: Resources) -> Table:
         counts = table.counts
         goals = lowered(counts, self.target, self.floor)
         if not goals:  # a member's bootstrap may have none to lower
@@ -54,8 +54,8 @@ class NearMiss(Strategy):
         sampler = Sampler(
             sampling_strategy=goals,
             version=self.version,
-            n_neighbors=near if self.version == 2 else kit.neighbors(near),  # 2 looks at the whole smallest class
-            n_neighbors_ver3=kit.neighbors(first),
+            n_neighbors=near if self.version == 2 else resources.neighbors(near),  # 2 looks at the whole smallest class
+            n_neighbors_ver3=resources.neighbors(first),
         )
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", SHORT)  # version 3 keeps what it finds, as documented

@@ -6,11 +6,11 @@ from typing import Any, ClassVar, final
 import numpy as np
 from imblearn.under_sampling import EditedNearestNeighbours, NeighbourhoodCleaningRule
 
-from longtail.strategies.base import Kit, Strategy
+from longtail.strategies.base import Resources, Strategy
+from longtail.strategies.mechanisms.cleaning import check, cleaned_classes, selected, why_not
 from longtail.strategies.rules import positive, whole
 from longtail.strategies.table import Profile, Table
 from longtail.strategies.targets import TARGET
-from longtail.strategies.under_sampling.cleaning import check, cleaned_classes, selected, why_not
 
 
 @final
@@ -39,10 +39,12 @@ class NeighbourhoodCleaning(Strategy):
     def why_skip(self, profile: Profile) -> str | None:
         return why_not(profile, self.classes, self.above)
 
-    def resample(self, table: Table, rng: np.random.Generator, kit: Kit) -> Table:
+    def resample(self, table: Table, rng: np.random.Generator, resources: Resources) -> Table:
         cleaned = cleaned_classes(table.counts, self.classes, self.above)
         k = min(self.n_neighbors, len(table) - 1)
-        editing = EditedNearestNeighbours(sampling_strategy=cleaned, n_neighbors=kit.neighbors(k + 1), kind_sel="mode")
+        editing = EditedNearestNeighbours(
+            sampling_strategy=cleaned, n_neighbors=resources.neighbors(k + 1), kind_sel="mode"
+        )
         sampler = NeighbourhoodCleaningRule(
             sampling_strategy=cleaned,
             edited_nearest_neighbours=editing,

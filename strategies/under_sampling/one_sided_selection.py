@@ -6,11 +6,11 @@ from typing import Any, ClassVar, final
 
 import numpy as np
 
-from longtail.strategies.base import Kit, Strategy
+from longtail.strategies.base import Resources, Strategy
+from longtail.strategies.mechanisms.cleaning import check, cleaned_classes, kept, why_not
 from longtail.strategies.rules import whole
 from longtail.strategies.table import Floats, Ints, Profile, Table
 from longtail.strategies.targets import TARGET
-from longtail.strategies.under_sampling.cleaning import check, cleaned_classes, kept, why_not
 from longtail.strategies.under_sampling.tomek_links import linked
 
 
@@ -43,18 +43,18 @@ class OneSidedSelection(Strategy):
             return None
         return f"no class that may be cleaned has more than {self.seeds} rows, and so many are kept of each"
 
-    def resample(self, table: Table, rng: np.random.Generator, kit: Kit) -> Table:
+    def resample(self, table: Table, rng: np.random.Generator, resources: Resources) -> Table:
         counts = table.counts
         large = [c for c in cleaned_classes(counts, self.classes, self.above) if counts[c] > self.seeds]
         if not large:  # a member's bootstrap may have none
             return table
         wide, source = table.one_hot(), np.random.RandomState(int(rng.integers(2**31)))
-        rows = condensed(table, wide, large, self.seeds, source, kit)
-        return kept(table, rows[~linked(wide[rows], table.y[rows], large, kit)])
+        rows = condensed(table, wide, large, self.seeds, source, resources)
+        return kept(table, rows[~linked(wide[rows], table.y[rows], large, resources)])
 
 
 def condensed(
-    table: Table, wide: Floats, large: list[int], seeds: int, source: np.random.RandomState, kit: Kit
+    table: Table, wide: Floats, large: list[int], seeds: int, source: np.random.RandomState, resources: Resources
 ) -> Ints:
     """Positions of the rows that are kept: of large classes the seeds and those that are got wrong."""
     sizes = Counter(table.y.tolist())
@@ -65,7 +65,7 @@ def condensed(
         if c in large:
             drawn = source.randint(len(rows), size=seeds)
             others, judges = np.delete(rows, drawn), np.append(smallest, rows[drawn])
-            nearest = kit.neighbors(1).fit(wide[judges]).kneighbors(wide[others], return_distance=False)[:, 0]
+            nearest = resources.neighbors(1).fit(wide[judges]).kneighbors(wide[others], return_distance=False)[:, 0]
             rows = np.append(rows[drawn], others[table.y[judges[nearest]] != c])
         parts.append(rows)
     return np.concatenate(parts)

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, final
 import numpy as np
 from imblearn.under_sampling import RandomUnderSampler
 
-from longtail.strategies.base import Kit, Strategy
+from longtail.strategies.base import Resources, Strategy
 from longtail.strategies.rules import share, whole
 from longtail.strategies.table import Profile, Table
 from longtail.strategies.targets import TARGET, lowered, why_not_lowered
@@ -35,7 +35,7 @@ class RandomUndersampling(Strategy):
     def why_skip(self, profile: Profile) -> str | None:
         return why_not_lowered(profile.counts, self.target, self.floor)
 
-    def resample(self, table: Table, rng: np.random.Generator, kit: Kit) -> Table:
+    def resample(self, table: Table, rng: np.random.Generator, resources: Resources) -> Table:
         goals = lowered(table.counts, self.target, self.floor)
         if not goals:  # a member's bootstrap may have none to lower
             return table

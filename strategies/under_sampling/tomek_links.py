@@ -7,10 +7,10 @@ import numpy as np
 from imblearn.under_sampling import TomekLinks as Sampler
 from numpy.typing import NDArray
 
-from longtail.strategies.base import Kit, Strategy
+from longtail.strategies.base import Resources, Strategy
+from longtail.strategies.mechanisms.cleaning import check, cleaned_classes, kept, why_not
 from longtail.strategies.table import Floats, Ints, Profile, Table
 from longtail.strategies.targets import TARGET
-from longtail.strategies.under_sampling.cleaning import check, cleaned_classes, kept, why_not
 
 
 @final
@@ -34,12 +34,12 @@ class TomekLinks(Strategy):
     def why_skip(self, profile: Profile) -> str | None:
         return why_not(profile, self.classes, self.above)
 
-    def resample(self, table: Table, rng: np.random.Generator, kit: Kit) -> Table:
-        links = linked(table.one_hot(), table.y, cleaned_classes(table.counts, self.classes, self.above), kit)
+    def resample(self, table: Table, rng: np.random.Generator, resources: Resources) -> Table:
+        links = linked(table.one_hot(), table.y, cleaned_classes(table.counts, self.classes, self.above), resources)
         return kept(table, np.flatnonzero(~links))
 
 
-def linked(wide: Floats, y: Ints, classes: list[int], kit: Kit) -> NDArray[np.bool_]:
+def linked(wide: Floats, y: Ints, classes: list[int], resources: Resources) -> NDArray[np.bool_]:
     """Which rows of these classes have a link, (n,)."""
-    nearest = kit.neighbors(2).fit(wide).kneighbors(wide, return_distance=False)[:, 1]
+    nearest = resources.neighbors(2).fit(wide).kneighbors(wide, return_distance=False)[:, 1]
     return np.asarray(Sampler.is_tomek(y, nearest, classes))

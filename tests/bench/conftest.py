@@ -10,10 +10,10 @@ from scipy.special import log_softmax
 
 from longtail.bench.cells import Cell
 from longtail.bench.evaluation.frames import LISTS, Frames, cells_frame, per_class_frame
-from longtail.bench.planning.suite import Suite
 from longtail.bench.records import CellScores, Record, Truth
 from longtail.bench.runs import Planned, Run
 from longtail.bench.store import Store
+from longtail.bench.suite import Suite
 
 
 def simulated(classes: int, rows: int, seed: int, prior: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
@@ -151,7 +151,7 @@ def seeded(table: Callable[[list[dict[str, Any]]], Frames]) -> Callable[..., Fra
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database of MLflow's with longtail's experiment in it, made once: it takes seconds."""
     from longtail.bench.publishing.place import sqlite
-    from longtail.bench.tracking import Tracker
+    from longtail.bench.publishing.tracking import Tracker
 
     database = tmp_path_factory.mktemp("mlflow") / "mlflow.db"
     Tracker(sqlite(database))

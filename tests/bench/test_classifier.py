@@ -13,8 +13,8 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from longtail.bench.classifier import RebalancedClassifier
 from longtail.bench.errors import ConfigurationError, NotApplicable
-from longtail.bench.evaluation.conversion import fit_offsets
 from longtail.bench.learners.logistic import Logistic
+from longtail.bench.priors import fit_offsets
 from longtail.bench.training.preparation import prepare
 from longtail.datasets.base import Card, Dataset
 from longtail.strategies.base import Strategy
@@ -47,7 +47,7 @@ class Doubled(Strategy):
     name: ClassVar[str] = "doubled"
     known: bool = True
 
-    def resample(self, table, rng, kit):
+    def resample(self, table, rng, resources):
         return table.plus(table.take(table.y == 0))
 
     def shift(self, trained):

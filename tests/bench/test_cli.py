@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from longtail.bench import cli, parts
+from longtail.bench import cli, registry
 from longtail.bench.runs import Run
 
 TINY = "ctr(rows=600,test_rows=400)"
@@ -38,12 +38,12 @@ def call(capsys):
 @pytest.fixture
 def own_file(tmp_path):
     """A strategy file; what it defines is forgotten afterwards."""
-    before = dict(parts._own)
+    before = dict(registry._own)
     path = tmp_path / "mine.py"
     path.write_text(OWN)
     yield path
-    parts._own.clear()
-    parts._own.update(before)
+    registry._own.clear()
+    registry._own.update(before)
 
 
 def suite(path, **changes):
@@ -124,7 +124,7 @@ def test_a_place_that_cannot_be_written_is_one_sentence(call, tmp_path):
 def test_an_unexpected_error_is_one_sentence_and_its_traceback_is_kept(call, monkeypatch, tmp_path):
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr("tempfile.tempdir", None)
-    monkeypatch.setattr("longtail.bench.planning.suite.suite_names", lambda: 1 / 0)
+    monkeypatch.setattr("longtail.bench.suite.suite_names", lambda: 1 / 0)
     code, _, err = call("list", "suites")
     assert code == 1
     assert "unexpected ZeroDivisionError" in err

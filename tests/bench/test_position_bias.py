@@ -5,10 +5,10 @@ import pytest
 import torch
 
 from longtail.bench.evaluation.bands import Cuts
-from longtail.bench.evaluation.measures import Labels
+from longtail.bench.evaluation.labels import Labels
 from longtail.bench.evaluation.metrics.ranking import average_precisions
 from longtail.bench.learners.logistic import Logistic
-from longtail.bench.parts import source_named, strategy_named
+from longtail.bench.registry import source_named, strategy_named
 from longtail.bench.training.fitting import fit_tables
 from longtail.bench.training.preparation import prepare
 

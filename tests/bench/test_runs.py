@@ -2,9 +2,9 @@ import pytest
 
 from longtail.bench.cells import Cell
 from longtail.bench.errors import ConfigurationError, StoreError
-from longtail.bench.planning.suite import suite_from
 from longtail.bench.records import Record
 from longtail.bench.runs import Planned, Run
+from longtail.bench.suite import suite_from
 
 SUITE = suite_from(
     {"name": "s", "datasets": ["ctr"], "pairs": [{"strategies": ["none", "smote"], "learners": ["mlp"]}]}, ""

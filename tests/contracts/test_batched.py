@@ -12,11 +12,11 @@ import pytest
 import torch
 
 from longtail.bench.errors import NotApplicable, TrainingError
-from longtail.bench.learners.base import ANY
 from longtail.bench.learners.mlp import Mlp
-from longtail.bench.parts import strategy_named
+from longtail.bench.registry import strategy_named
 from longtail.bench.training.fitting import Fitted, fit_tables
-from longtail.bench.training.many import Gathering, fit_many
+from longtail.bench.training.learner import ANY
+from longtail.bench.training.many import SeedBarrier, fit_many
 from longtail.strategies.catalogue import strategy_classes
 from longtail.strategies.table import Table
 
@@ -87,20 +87,20 @@ def assert_same(single: Sequence[Fitted | str], many: Sequence[Any], tables: lis
 
 
 @pytest.fixture
-def gatherings(monkeypatch: pytest.MonkeyPatch) -> list[Gathering]:
+def gatherings(monkeypatch: pytest.MonkeyPatch) -> list[SeedBarrier]:
     """The meetings that are held in a test."""
-    held: list[Gathering] = []
+    held: list[SeedBarrier] = []
 
-    def hold(seats: int) -> Gathering:
-        held.append(Gathering(seats))
+    def hold(seats: int) -> SeedBarrier:
+        held.append(SeedBarrier(seats))
         return held[-1]
 
-    monkeypatch.setattr(sys.modules[fit_many.__module__], "Gathering", hold)
+    monkeypatch.setattr(sys.modules[fit_many.__module__], "SeedBarrier", hold)
     return held
 
 
 @pytest.mark.parametrize("name", of_networks())
-def test_batched_seeds_score_as_single_ones(name: str, gatherings: list[Gathering]) -> None:
+def test_batched_seeds_score_as_single_ones(name: str, gatherings: list[SeedBarrier]) -> None:
     strategy = quick(name)
     for counts in (COUNTS, (220, 20)):
         tables = pairs(counts)
@@ -121,19 +121,19 @@ def test_batched_seeds_score_as_single_ones_where_lengths_of_classes_take_one_ba
     assert_same(alone(strategy, tables, small), fit_many(strategy, small, tables, SEEDS, CPU), tables)
 
 
-def test_seeds_share_one_program_also_where_their_codes_differ_in_number(gatherings: list[Gathering]) -> None:
+def test_seeds_share_one_program_also_where_their_codes_differ_in_number(gatherings: list[SeedBarrier]) -> None:
     tables = pairs(codes=(4, 9, 6, 7))
     assert_same(alone(quick("mixup"), tables), fit_many(quick("mixup"), MLP, tables, SEEDS, CPU), tables)
     assert (gatherings[0].batched, gatherings[0].alone) == (4, 0)
 
 
-def test_what_cannot_share_a_program_is_trained_one_by_one(gatherings: list[Gathering]) -> None:
+def test_what_cannot_share_a_program_is_trained_one_by_one(gatherings: list[SeedBarrier]) -> None:
     tables = [(rows((100 + 70 * seed, 40, 9), seed), rows((20, 20, 20), 50 + seed)) for seed in SEEDS]
     assert_same(alone(quick("none"), tables), fit_many(quick("none"), MLP, tables, SEEDS, CPU), tables)
     assert gatherings[0].alone >= 2
 
 
-def test_early_stopping_is_each_seeds_own(gatherings: list[Gathering]) -> None:
+def test_early_stopping_is_each_seeds_own(gatherings: list[SeedBarrier]) -> None:
     eager = replace(MLP, epochs=40, patience=1)
     tables = pairs()
     single = alone(quick("none"), tables, eager)

@@ -9,10 +9,10 @@ import pytest
 import torch
 
 from longtail.bench.errors import ConfigurationError, NotApplicable
-from longtail.bench.learners.base import ANY
 from longtail.bench.learners.mlp import Mlp
-from longtail.bench.parts import strategy_named
+from longtail.bench.registry import strategy_named
 from longtail.bench.training.fitting import fit_tables
+from longtail.bench.training.learner import ANY
 from longtail.strategies.catalogue import strategy_classes
 from longtail.strategies.table import Table
 

@@ -12,9 +12,9 @@ import pytest
 import torch
 
 from longtail.bench.errors import NotApplicable
-from longtail.bench.learners.base import ANY, NETWORK, Costs, Learner, Task
-from longtail.bench.parts import learner_classes
+from longtail.bench.registry import learner_classes
 from longtail.bench.training.fitting import fit_tables
+from longtail.bench.training.learner import ANY, NETWORK, Costs, Learner, Task
 from longtail.strategies.base import HOOKS, Strategy
 from longtail.strategies.table import Table
 

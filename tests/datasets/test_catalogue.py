@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from longtail import datasets
-from longtail.bench.parts import source_name, source_named
+from longtail.bench.registry import source_name, source_named
 from longtail.datasets.catalogue import source_classes
 from longtail.datasets.generator.names import columns
 

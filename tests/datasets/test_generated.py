@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from longtail.bench.parts import source_named
-from longtail.bench.planning.suite import suite_named
+from longtail.bench.registry import source_named
+from longtail.bench.suite import suite_named
 from longtail.datasets.catalogue import source_classes
-from longtail.datasets.generator.limits import macro
+from longtail.datasets.generator.bounds import macro
 
 DOCS = Path(__file__).parents[2] / "docs" / "datasets.md"
 GENERATED = [name for name, kind in source_classes().items() if kind.generated]

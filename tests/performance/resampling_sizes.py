@@ -51,9 +51,9 @@ def once(name: str, parameters: dict[str, object], n: int) -> None:
     import numpy as np
     import torch
 
-    from longtail.bench.training.neighbours import Lender
+    from longtail.bench.training.neighbours import NeighbourProvider
     from longtail.bench.training.threads import one_thread
-    from longtail.strategies.base import Kit
+    from longtail.strategies.base import Resources
     from longtail.strategies.table import Table
 
     rng = np.random.default_rng(0)
@@ -63,7 +63,7 @@ def once(name: str, parameters: dict[str, object], n: int) -> None:
     strategy, device = kinds()[name](**parameters), torch.device("cpu")
     start = time.perf_counter()
     with one_thread():
-        rows = strategy.resample(table, rng, Kit(device, Lender(device)))
+        rows = strategy.resample(table, rng, Resources(device, NeighbourProvider(device)))
     seconds = time.perf_counter() - start
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
     print(json.dumps([seconds, peak / 1e9, rows.counts.tolist()]))

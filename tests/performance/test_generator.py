@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from sklearn.datasets import make_classification
 
-from longtail.datasets.cat50 import Cat50
-from longtail.datasets.ctr import Ctr
-from longtail.datasets.generator.calibration import calibrated
+from longtail.datasets.generated.cat50 import Cat50
+from longtail.datasets.generated.ctr import Ctr
 from longtail.datasets.generator.log import blocks
 from longtail.datasets.generator.rows import Window
+from longtail.datasets.generator.separability import calibrated
 
 ROWS = 400_000
 LEAST = 0.4

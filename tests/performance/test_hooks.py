@@ -12,12 +12,12 @@ import torch
 import torch.nn.functional as F
 
 from longtail.bench.learners.mlp import Mlp
-from longtail.bench.parts import strategy_named
+from longtail.bench.registry import strategy_named
 from longtail.bench.seeds import generator, seed_for
-from longtail.bench.training.batched import Request, train_many
+from longtail.bench.training.batched import TrainingRequest, train_many
+from longtail.bench.training.device_rows import DeviceRows
 from longtail.bench.training.loop import Budget, Stage, Vector, train
 from longtail.bench.training.optimisers import Adam
-from longtail.bench.training.rows import Rows
 from longtail.strategies.catalogue import strategy_classes
 from longtail.strategies.network import Batch, Net
 from longtail.strategies.table import Table
@@ -53,7 +53,7 @@ def one_thread() -> Iterator[None]:
     torch.set_num_threads(before)
 
 
-def bare(table: Table, rows: Rows) -> None:
+def bare(table: Table, rows: DeviceRows) -> None:
     """The same network, batches and optimiser, and no strategy."""
     net = LEARNER.network(table, 0, 0)
     vector = Vector(dict(net.named_parameters()))
@@ -67,7 +67,7 @@ def bare(table: Table, rows: Rows) -> None:
         adam.step()
 
 
-def hooked(table: Table, rows: Rows, name: str) -> None:
+def hooked(table: Table, rows: DeviceRows, name: str) -> None:
     net = network_of(LEARNER, table, 0, name, CPU)
     train(net, rows, None, strategy_named(name), BUDGET, Stage(0, STEPS, seed_for(0, "order")))
 
@@ -110,7 +110,7 @@ def named_by_hooks() -> list[str]:
     ],
 )
 def test_a_strategy_costs_little_over_a_bare_loop(table: Table, name: str, most: float) -> None:
-    rows = Rows.of(table, CPU)
+    rows = DeviceRows.of(table, CPU)
     found = times(lambda: bare(table, rows), lambda: hooked(table, rows, name))
     print(f"{name}: {found:.3f} of a bare loop")
     assert found <= most
@@ -118,7 +118,7 @@ def test_a_strategy_costs_little_over_a_bare_loop(table: Table, name: str, most:
 
 def test_a_gradient_for_each_of_many_classes_costs_no_pass_for_each() -> None:
     many = table_of(5120, 50)
-    rows, learner, budget = Rows.of(many, CPU), Mlp(hidden=HIDDEN, batch=256), Budget(20, 20, 256, 1e-3)
+    rows, learner, budget = DeviceRows.of(many, CPU), Mlp(hidden=HIDDEN, batch=256), Budget(20, 20, 256, 1e-3)
 
     def fit(name: str) -> None:
         stage = Stage(0, budget.steps, seed_for(0, "order"))
@@ -129,16 +129,16 @@ def test_a_gradient_for_each_of_many_classes_costs_no_pass_for_each() -> None:
     assert found <= 10
 
 
-def batched(tables: list[Table], rows: list[Rows], learner: Mlp, budget: Budget, name: str) -> None:
+def batched(tables: list[Table], rows: list[DeviceRows], learner: Mlp, budget: Budget, name: str) -> None:
     stages = [Stage(0, budget.steps, seed_for(seed, "order")) for seed in range(len(tables))]
     asked = [
-        Request(network_of(learner, t, seed, name, r.y.device), r, None, strategy_named(name), budget, stage)
+        TrainingRequest(network_of(learner, t, seed, name, r.y.device), r, None, strategy_named(name), budget, stage)
         for seed, (t, r, stage) in enumerate(zip(tables, rows, stages, strict=True))
     ]
     train_many(asked)
 
 
-def one_by_one(tables: list[Table], rows: list[Rows], learner: Mlp, budget: Budget, name: str) -> None:
+def one_by_one(tables: list[Table], rows: list[DeviceRows], learner: Mlp, budget: Budget, name: str) -> None:
     for seed, (t, r) in enumerate(zip(tables, rows, strict=True)):
         stage = Stage(0, budget.steps, seed_for(seed, "order"))
         train(network_of(learner, t, seed, name, r.y.device), r, None, strategy_named(name), budget, stage)
@@ -147,7 +147,7 @@ def one_by_one(tables: list[Table], rows: list[Rows], learner: Mlp, budget: Budg
 def ratio(device: torch.device, name: str, learner: Mlp, n: int = 8000, seeds: int = 8) -> float:
     """Seconds of one by one over seconds of together."""
     tables = [table_of(n, CLASSES, seed=seed) for seed in range(seeds)]
-    rows = [Rows.of(t, device) for t in tables]
+    rows = [DeviceRows.of(t, device) for t in tables]
     steps = -(-n // learner.batch)
     budget = Budget(steps, steps, learner.batch, 1e-3)
     least = [1e9, 1e9]

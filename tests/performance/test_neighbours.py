@@ -7,10 +7,10 @@ import pytest
 import torch
 from imblearn.under_sampling import TomekLinks as Library
 
-from longtail.bench.training.neighbours import Lender
-from longtail.bench.training.shelf import Shelf
+from longtail.bench.training.neighbour_cache import NeighbourCache
+from longtail.bench.training.neighbours import NeighbourProvider
 from longtail.bench.training.threads import one_thread
-from longtail.strategies.base import Kit
+from longtail.strategies.base import Resources
 from longtail.strategies.table import Table
 from longtail.strategies.under_sampling.tomek_links import TomekLinks
 
@@ -34,8 +34,8 @@ def table():
     return Table(x, y, 2, (0,) * COLUMNS, np.ones(ROWS, np.float32), group=np.arange(ROWS))
 
 
-def ours(rows, lender):
-    return TomekLinks().resample(rows, np.random.default_rng(0), Kit(lender.device, lender)).group
+def ours(rows, provider):
+    return TomekLinks().resample(rows, np.random.default_rng(0), Resources(provider.device, provider)).group
 
 
 def theirs(rows):
@@ -49,13 +49,13 @@ def test_tomek_links_are_faster_than_imbalanced_learns_and_the_same(record_prope
     rows, cpu = table(), torch.device("cpu")
     spent = {"scikit-learn": [], "longtail": [], "from the shelf": []}
     with one_thread():
-        ours(rows.take(np.arange(3000)), Lender(cpu, Shelf()))  # what is loaded at the first use
+        ours(rows.take(np.arange(3000)), NeighbourProvider(cpu, NeighbourCache()))  # what is loaded at the first use
         for _ in range(2):  # in turn, so that a busy machine slows all
-            shelf = Shelf()
+            cache = NeighbourCache()
             seconds, wanted = timed(lambda: theirs(rows))
             spent["scikit-learn"].append(seconds)
             for name in ("longtail", "from the shelf"):
-                seconds, found = timed(lambda: ours(rows, Lender(cpu, shelf)))  # noqa: B023 # called at once
+                seconds, found = timed(lambda: ours(rows, NeighbourProvider(cpu, cache)))  # noqa: B023 # called at once
                 spent[name].append(seconds)
                 assert (found == wanted).all()
     fastest = {name: min(seconds) for name, seconds in spent.items()}
@@ -71,9 +71,11 @@ def test_tomek_links_are_faster_than_imbalanced_learns_and_the_same(record_prope
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
 def test_on_a_gpu_they_are_faster_still_and_the_same():
     rows, devices = table(), [torch.device("cpu"), torch.device("cuda")]
-    ours(rows.take(np.arange(3000)), Lender(devices[1], Shelf()))
+    ours(rows.take(np.arange(3000)), NeighbourProvider(devices[1], NeighbourCache()))
     with one_thread():
-        (on_cpu, wanted), (on_gpu, found) = (timed(lambda: ours(rows, Lender(one, Shelf()))) for one in devices)  # noqa: B023
+        (on_cpu, wanted), (on_gpu, found) = (
+            timed(lambda one=one: ours(rows, NeighbourProvider(one, NeighbourCache()))) for one in devices
+        )
     print(f"CPU: {on_cpu:.2f} s, GPU: {on_gpu:.2f} s")
     assert (found == wanted).all()
     assert on_gpu < on_cpu

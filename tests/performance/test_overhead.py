@@ -4,10 +4,10 @@ import time
 
 import pytest
 
-from longtail.bench.execution.executor import Executor
+from longtail.bench.execution.local import LocalEngine
 from longtail.bench.planning.plan import expand
-from longtail.bench.planning.suite import suite_from
 from longtail.bench.runs import Run
+from longtail.bench.suite import suite_from
 
 CELLS = 30
 LIMIT = 0.150
@@ -45,7 +45,7 @@ def test_the_harness_adds_at_most_150_ms_a_cell(tmp_path):
     )
     run = Run.create(tmp_path, suite, expand(suite), {})
     clock = Clock()
-    assert Executor(run, 1, clock).execute(run.planned)
+    assert LocalEngine(run, 1, clock).execute(run.planned)
     own = [record.costs["seconds_total"] for _, record in run.records()]
     wall = (clock.last - clock.first) / (CELLS - 1)  # the first cell waits for imports and data
     added = wall - sum(own) / len(own)

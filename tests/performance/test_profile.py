@@ -13,7 +13,7 @@ CHILD = """
 import resource, sys
 from longtail.bench.naming import canonical
 from longtail.bench.profile.profile import profiled
-from longtail.datasets.file import File
+from longtail.datasets.real.file import File
 source = File(sys.argv[1], "click", time="ts", group="user_id")
 print(profiled(canonical(source.name, source)).rows, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """

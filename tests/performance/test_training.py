@@ -16,8 +16,8 @@ from torch.utils.data import DataLoader, TensorDataset
 
 from longtail.bench.learners.mlp import Mlp
 from longtail.bench.seeds import seed_for
+from longtail.bench.training.device_rows import DeviceRows
 from longtail.bench.training.loop import Budget, Stage, train
-from longtail.bench.training.rows import Rows
 from longtail.strategies.base import Strategy
 from longtail.strategies.network import Moment, balanced
 from longtail.strategies.table import Table
@@ -45,7 +45,7 @@ def one_thread() -> Any:
     torch.set_num_threads(before)
 
 
-def epoch(table: Table, rows: Rows, strategy: Strategy | None = None) -> None:
+def epoch(table: Table, rows: DeviceRows, strategy: Strategy | None = None) -> None:
     """One epoch of the measured path."""
     net = Mlp(hidden=HIDDEN, batch=BATCH).network(table, 0, 0)
     budget = Budget(STEPS, STEPS, BATCH, 1e-3)
@@ -97,7 +97,7 @@ class Weighted(Strategy):
 
 
 def test_epoch(benchmark: Any, table: Table) -> None:
-    rows = Rows.of(table, CPU)
+    rows = DeviceRows.of(table, CPU)
     benchmark.pedantic(lambda: epoch(table, rows), rounds=5, warmup_rounds=1)
 
 
@@ -106,18 +106,18 @@ def test_epoch_with_a_loader(benchmark: Any, table: Table) -> None:
 
 
 def test_epoch_is_twice_as_fast_as_with_a_loader(table: Table) -> None:
-    rows = Rows.of(table, CPU)
+    rows = DeviceRows.of(table, CPU)
     ours, loader = quickest(lambda: epoch(table, rows), lambda: loader_epoch(table), rounds=4)
     assert loader / ours >= 2
 
 
 def test_epoch_takes_at_most_twice_its_matrix_products(table: Table) -> None:
-    rows, x = Rows.of(table, CPU), torch.from_numpy(table.x)
+    rows, x = DeviceRows.of(table, CPU), torch.from_numpy(table.x)
     ours, bare = quickest(lambda: epoch(table, rows), lambda: products(x))
     assert ours / bare <= 2
 
 
 def test_hook_costs_little(table: Table) -> None:
-    rows = Rows.of(table, CPU)
+    rows = DeviceRows.of(table, CPU)
     plain, weighted = quickest(lambda: epoch(table, rows), lambda: epoch(table, rows, Weighted()))
     assert weighted / plain <= 1.3

@@ -7,47 +7,55 @@ from dataclasses import replace
 
 import pytest
 
+from longtail.reports.charts.dots import DotsPanel
+from longtail.reports.charts.forest import Estimate, ForestPanel
+from longtail.reports.charts.lines import LinesPanel, Series
+from longtail.reports.charts.scatter import ScatterPanel, Spot
+from longtail.reports.charts.stacks import StacksPanel
 from longtail.reports.content import (
+    BlockGroup,
     Chart,
     Code,
-    Column,
-    Group,
+    Glossary,
     Headline,
-    Interval,
-    Judged,
+    IntervalCell,
     Notice,
-    Number,
+    NumberCell,
     Paragraph,
     Report,
-    Row,
+    ReportTable,
     Scope,
     Section,
-    Table,
-    Tally,
-    Terms,
-    Text,
+    TableColumn,
+    TableRow,
+    TallyCell,
+    TextCell,
+    VerdictCell,
 )
-from longtail.reports.panels import Dots, Estimate, Forest, Lines, Scatter, Series, Spot, Stacks
 
 HOSTILE = "<script>alert('x')</script> & \"q\" $\\frac{1}{2}$"
 CHINESE = "连衣裙和鞋子"
-COLUMNS = (Column("Strategy"), Column("AP", "average precision", numeric=True), Column("Cost", numeric=True))
+COLUMNS = (
+    TableColumn("Strategy"),
+    TableColumn("AP", "average precision", numeric=True),
+    TableColumn("Cost", numeric=True),
+)
 
 
-def sample_table(key: str, names: tuple[str, ...] = ("none", "smote", "focal-loss")) -> Table:
+def sample_table(key: str, names: tuple[str, ...] = ("none", "smote", "focal-loss")) -> ReportTable:
     rows = [
-        Row(
+        TableRow(
             (
-                Text(name),
-                Interval(0.4 + n / 100, 0.39, 0.42 + n / 100, 3, scale=(0.3, 0.5), mark=0.4),
-                Number(2.0**-n, "seconds"),
+                TextCell(name),
+                IntervalCell(0.4 + n / 100, 0.39, 0.42 + n / 100, 3, scale=(0.3, 0.5), mark=0.4),
+                NumberCell(2.0**-n, "seconds"),
             ),
             sources=(f"{n:020x}",),
             scope=Scope("mlp" if n % 2 else "gbdt", "generated"),
         )
         for n, name in enumerate(names)
     ]
-    return Table(key, f"Table {key}", COLUMNS, tuple(rows), note="a note")
+    return ReportTable(key, f"Table {key}", COLUMNS, tuple(rows), note="a note")
 
 
 @pytest.fixture
@@ -60,24 +68,24 @@ def forest() -> Chart:
         Estimate("one seed", 0.01, None, None, "no verdict"),
     )
     return Chart(
-        "forest", "Differences", (Forest("cat10", rows, 0.01, "difference in AP"),), sample_table("forest-table")
+        "forest", "Differences", (ForestPanel("cat10", rows, 0.01, "difference in AP"),), sample_table("forest-table")
     )
 
 
 @pytest.fixture
 def charts(forest: Chart) -> tuple[Chart, ...]:
-    dots = Dots(
+    dots = DotsPanel(
         "cat10", ("none", CHINESE), ("head", "medium", "tail"), ((0.9, 0.8), (0.5, math.nan), (0.1, 0.3)), "recall"
     )
     curve = Series("none", (1.0, 2.0, 3.0), (0.9, 0.5, 0.2), style=0)
     other = Series(HOSTILE, (1.0, 2.0, 3.0), (0.8, math.nan, 0.3), style=1)
-    lines = Lines("cat10", (curve, other), "rank", "AP", bands=(("head", 0.5, 1.5), ("tail", 1.5, 3.5)))
-    pr = Lines(
+    lines = LinesPanel("cat10", (curve, other), "rank", "AP", bands=(("head", 0.5, 1.5), ("tail", 1.5, 3.5)))
+    pr = LinesPanel(
         "ctr", (curve, other), "recall", "precision", level=0.1, diagonal=True, x_log=True, y_log=True, markers=False
     )
     spots = (Spot("none", 0.5, 0.3, 0, True), Spot(HOSTILE, 2.0, 0.4, 1, True), Spot("smote", 3.0, 0.2, 0))
-    scatter = Scatter("ctr", spots, ("mlp", "gbdt"), "seconds", "AP")
-    stacks = Stacks("mlp", ("none", CHINESE), ("encode", "fit"), ((0.1, 0.1), (1.0, 5.0)), "seconds")
+    scatter = ScatterPanel("ctr", spots, ("mlp", "gbdt"), "seconds", "AP")
+    stacks = StacksPanel("mlp", ("none", CHINESE), ("encode", "fit"), ((0.1, 0.1), (1.0, 5.0)), "seconds")
     panels = {"dots": dots, "lines": lines, "curves": pr, "scatter": scatter, "stacks": stacks}
     drawn = tuple(Chart(key, key, (panel,), sample_table(f"{key}-table")) for key, panel in panels.items())
     return (forest, *drawn)
@@ -85,32 +93,42 @@ def charts(forest: Chart) -> tuple[Chart, ...]:
 
 @pytest.fixture
 def report(charts: tuple[Chart, ...]) -> Report:
-    judged = Table(
+    judged = ReportTable(
         "matrix",
         "Verdicts",
-        (Column("Strategy"), Column("cat10", numeric=True)),
-        (Row((Text("smote", href="#cells", hint=HOSTILE), Judged("better", Interval(0.02, 0.01, 0.03, 3, "signed")))),),
+        (TableColumn("Strategy"), TableColumn("cat10", numeric=True)),
+        (
+            TableRow(
+                (
+                    TextCell("smote", href="#cells", hint=HOSTILE),
+                    VerdictCell("better", IntervalCell(0.02, 0.01, 0.03, 3, "signed")),
+                )
+            ),
+        ),
     )
     tallies = (
-        Tally("better", 1, (("smote", Interval(0.02, 0.01, 0.03, 3, "signed"), HOSTILE),)),
-        Tally("undecided", 2, rest=(HOSTILE, CHINESE)),
-        Tally("worse", 0),
+        TallyCell("better", 1, (("smote", IntervalCell(0.02, 0.01, 0.03, 3, "signed"), HOSTILE),)),
+        TallyCell("undecided", 2, rest=(HOSTILE, CHINESE)),
+        TallyCell("worse", 0),
     )
-    standing = Table(
+    standing = ReportTable(
         "verdicts",
         "Who stands where",
-        (Column("Learner"), Column("Better"), Column("Undecided"), Column("Worse")),
-        (Row((Text("mlp"), *tallies), scope=Scope("mlp", "generated")),),
+        (TableColumn("Learner"), TableColumn("Better"), TableColumn("Undecided"), TableColumn("Worse")),
+        (TableRow((TextCell("mlp"), *tallies), scope=Scope("mlp", "generated")),),
     )
     ledger = sample_table("cells-all", ("none", "smote", HOSTILE, CHINESE))
     sections = (
         Section("verdict", "Verdict", "who wins", (standing, judged)),
         Section("charts", "Charts", "pictures", charts),
         Section(
-            "cells", "Cells", "all", (Group("folded", (ledger, Notice("mind")), Scope("gbdt", "real"), folded=True),)
+            "cells",
+            "Cells",
+            "all",
+            (BlockGroup("folded", (ledger, Notice("mind")), Scope("gbdt", "real"), folded=True),),
         ),
         Section(
-            "how", "How", "words", (Paragraph(HOSTILE), Code(f"echo {HOSTILE}"), Terms("words", (("ap", CHINESE),)))
+            "how", "How", "words", (Paragraph(HOSTILE), Code(f"echo {HOSTILE}"), Glossary("words", (("ap", CHINESE),)))
         ),
     )
     return Report(

@@ -5,9 +5,10 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from longtail.reports.charts import keys, panels
+from longtail.reports.charts.dots import DotsPanel
+from longtail.reports.charts.drawing import keys, panels
+from longtail.reports.charts.scatter import ScatterPanel, Spot
 from longtail.reports.content import Chart
-from longtail.reports.panels import Dots, Scatter, Spot
 from longtail.reports.svg import ROLES
 
 
@@ -74,9 +75,9 @@ def test_series_differ_by_shape_too(charts):
 
 def test_more_learners_than_colours_differ_by_colour_or_shape(charts):
     learners = tuple(f"learner {n}" for n in range(11))
-    dots = Dots("cat10", ("none",), learners, tuple((n / 11,) for n in range(11)), "recall")
+    dots = DotsPanel("cat10", ("none",), learners, tuple((n / 11,) for n in range(11)), "recall")
     spots = tuple(Spot("none", 1.0 + n, 0.3, n) for n in range(11))
-    for panel in (dots, Scatter("cat10", spots, learners, "seconds", "AP")):
+    for panel in (dots, ScatterPanel("cat10", spots, learners, "seconds", "AP")):
         chart = Chart("many", "Many", (panel,), charts[0].twin)
         (svg,) = panels(chart)
         assert all(name in svg for name in learners)

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from longtail.reports.content import Interval
+from longtail.reports.content import IntervalCell
 from longtail.reports.numbers import exported, interval, limits, written
 
 
@@ -37,13 +37,13 @@ def test_each_form(value, form, text):
 
 
 def test_limits_have_as_many_digits_as_the_mean():
-    assert interval(Interval(0.0045, 0.0031, 0.1002, 3)) == "0.0045 [0.0031, 0.1002]"
-    assert interval(Interval(0.4, 0.05, 0.75, 3)) == "0.400 [0.050, 0.750]"
+    assert interval(IntervalCell(0.0045, 0.0031, 0.1002, 3)) == "0.0045 [0.0031, 0.1002]"
+    assert interval(IntervalCell(0.4, 0.05, 0.75, 3)) == "0.400 [0.050, 0.750]"
 
 
 def test_one_value_has_no_limits():
-    assert limits(Interval(0.4, n=1)) == ""
-    assert interval(Interval(0.4, n=1)) == "0.400"
+    assert limits(IntervalCell(0.4, n=1)) == ""
+    assert interval(IntervalCell(0.4, n=1)) == "0.400"
 
 
 def test_exported_numbers_are_plain():

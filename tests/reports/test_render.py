@@ -7,9 +7,9 @@ from html.parser import HTMLParser
 
 import pytest
 
-from longtail.reports.cells import row_html
-from longtail.reports.content import Interval, Number, Row, Scope, Text
+from longtail.reports.content import IntervalCell, NumberCell, Scope, TableRow, TextCell
 from longtail.reports.render import html
+from longtail.reports.table_cells import row_html
 
 
 class Outline(HTMLParser):
@@ -104,7 +104,7 @@ def test_same_content_gives_same_bytes(report, changed):
 
 
 def test_rows_say_where_their_numbers_come_from():
-    row = Row((Text("smote"), Number(0.5)), ("0123456789abcdef", "fedcba9876543210"), Scope("mlp", "real"))
+    row = TableRow((TextCell("smote"), NumberCell(0.5)), ("0123456789abcdef", "fedcba9876543210"), Scope("mlp", "real"))
     assert row_html(row) == (
         '<tr data-learner="mlp" data-kind="real" data-cells="01234567 fedcba98">'
         '<th scope="row">smote<td class="n" data-v="0.5">0.500</tr>'
@@ -112,8 +112,8 @@ def test_rows_say_where_their_numbers_come_from():
 
 
 def test_what_is_not_comparable_says_so_and_sorts_last():
-    cell = Interval(0.5, 0.4, 0.6, 3, scale=(0, 1), remark="1 of 2 datasets")
-    text = row_html(Row((Text("a"), cell)))
+    cell = IntervalCell(0.5, 0.4, 0.6, 3, scale=(0, 1), remark="1 of 2 datasets")
+    text = row_html(TableRow((TextCell("a"), cell)))
     assert 'data-v=""' in text
     assert "1 of 2 datasets" in text
     assert "<svg" not in text
@@ -121,7 +121,7 @@ def test_what_is_not_comparable_says_so_and_sorts_last():
 
 
 def test_hostile_attributes_stay_attributes():
-    text = row_html(Row((Text("a", hint='" onmouseover="x', href='#"><script>'),)))
+    text = row_html(TableRow((TextCell("a", hint='" onmouseover="x', href='#"><script>'),)))
     ((_, _), (_, head), (_, link)) = Outline(text).tags
     assert head["title"] == '" onmouseover="x'
     assert link["href"] == '#"><script>'

@@ -7,9 +7,9 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from longtail.bench.parts import learner_named, strategy_named
+from longtail.bench.registry import learner_named, strategy_named
 from longtail.bench.training.fitting import fit_tables
-from longtail.strategies.base import HOOKS, Fit, Kit, Model, Strategy, Train
+from longtail.strategies.base import HOOKS, Fit, Model, Resources, Strategy, Train
 from longtail.strategies.chain import SINGLE, Chain
 from longtail.strategies.ensembles.bagging import Bagging
 from longtail.strategies.network import Moment, Net, Rng
@@ -31,7 +31,7 @@ class Times(Strategy):
     def why_skip(self, profile: Profile) -> str | None:
         return "times zero is nothing" if self.by == 0 else None
 
-    def resample(self, table: Table, rng: np.random.Generator, kit: Kit) -> Table:
+    def resample(self, table: Table, rng: np.random.Generator, resources: Resources) -> Table:
         return table.plus(table.drawn(table.x[:1] * self.by + self.plus, table.y[:1])).take(np.array([len(table)]))
 
     def row_weights(self, table: Table) -> Floats:
@@ -82,8 +82,8 @@ def at(classes=2):
 def test_rows_are_changed_in_the_order_in_which_parts_are_written(make_table):
     table = make_table((3, 2), (0,))
     rng, one = np.random.default_rng(0), table.x[0, 0]
-    double_first = Chain((Times(2.0), Times(1.0, plus=5.0))).resample(table, rng, Kit())
-    add_first = Chain((Times(1.0, plus=5.0), Times(2.0))).resample(table, rng, Kit())
+    double_first = Chain((Times(2.0), Times(1.0, plus=5.0))).resample(table, rng, Resources())
+    add_first = Chain((Times(1.0, plus=5.0), Times(2.0))).resample(table, rng, Resources())
     assert double_first.x[0, 0] == pytest.approx(2 * one + 5)
     assert add_first.x[0, 0] == pytest.approx(2 * (one + 5))
 
@@ -206,7 +206,7 @@ def test_bagging_and_random_undersampling_make_under_bagging(make_table):
     table, strategy, members = make_table((900, 40, 12)), Chain((Bagging(members=4), RandomUndersampling())), []
 
     def fit(rows: Table, *, member: int = 0) -> Model:
-        members.append((rows, strategy.resample(rows, np.random.default_rng(member), Kit())))
+        members.append((rows, strategy.resample(rows, np.random.default_rng(member), Resources())))
         return Constant()
 
     fitting: Fit = fit

@@ -14,7 +14,7 @@ from torch import Tensor
 from longtail.strategies.adaptive_lr.adaptive_learning_rate import AdaptiveLearningRate
 from longtail.strategies.adaptive_lr.class_normalised_gradient import ClassNormalisedGradient
 from longtail.strategies.augmentation.feature_noise import FeatureNoise
-from longtail.strategies.base import Kit, Strategy, row_losses
+from longtail.strategies.base import Resources, Strategy, row_losses
 from longtail.strategies.chain import Chain
 from longtail.strategies.controls.label_smoothing import LabelSmoothing
 from longtail.strategies.controls.none import Nothing
@@ -51,7 +51,7 @@ class Tripled(Strategy):
 
     name: ClassVar[str] = "tripled"
 
-    def resample(self, table: Table, rng: np.random.Generator, kit: Kit) -> Table:
+    def resample(self, table: Table, rng: np.random.Generator, resources: Resources) -> Table:
         return table.take(np.repeat(np.arange(len(table)), np.where(table.y == table.counts.argmin(), 3, 1)))
 
 
@@ -115,7 +115,7 @@ EXACT: Iterable[tuple[Strategy, ...]] = [
 def test_declared_priors_lead_back_to_the_posterior(parts: tuple[Strategy, ...]) -> None:
     strategy, table = chain(*parts), whole_table()
     natural = table.profile.priors
-    table = strategy.resample(table, np.random.default_rng(0), Kit())
+    table = strategy.resample(table, np.random.default_rng(0), Resources())
     factors = strategy.row_weights(table)
     if factors is not None:
         table = replace(table, weight=table.weight * factors)

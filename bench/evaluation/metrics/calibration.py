@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from longtail.bench.evaluation.metrics.labels import Doubles
+from longtail.bench.evaluation.metrics.weights import Doubles
 
 BINS = 20
 

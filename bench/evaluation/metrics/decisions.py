@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from longtail.bench.evaluation.metrics.labels import Doubles, Ints
+from longtail.bench.evaluation.metrics.weights import Doubles, Ints
 
 
 def confusion(weights: Doubles, decision: Ints) -> Doubles:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from longtail.bench.evaluation.metrics.labels import Doubles
+from longtail.bench.evaluation.metrics.weights import Doubles
 
 CLIP = float(np.finfo(np.float32).eps)
 """least probability that counts, as in scikit-learn for float32: one certain error costs 15.9, not infinity"""

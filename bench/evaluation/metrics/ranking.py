@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from longtail.bench.evaluation.metrics.labels import Doubles, Ints
+from longtail.bench.evaluation.metrics.weights import Doubles, Ints
 
 
 @dataclass(frozen=True, eq=False)

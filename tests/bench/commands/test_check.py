@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from longtail.bench import cli, parts
+from longtail.bench import cli, registry
 
 HEAD = """
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class Mine(Strategy):
 
 @pytest.fixture
 def checked(tmp_path, capsys):
-    before = dict(parts._own)
+    before = dict(registry._own)
 
     def call(source):
         path = tmp_path / "mine.py"
@@ -39,8 +39,8 @@ def checked(tmp_path, capsys):
         return code, [one["promise"] for one in findings if not one["kept"]], said.err
 
     yield call
-    parts._own.clear()
-    parts._own.update(before)
+    registry._own.clear()
+    registry._own.update(before)
 
 
 def test_a_strategy_that_keeps_the_contract_passes(checked):

@@ -2,8 +2,8 @@ import pytest
 import yaml
 
 from longtail.bench import cli
-from longtail.bench.planning import tuning
-from longtail.bench.planning.tuning import Tuned
+from longtail.bench.tuning import tuning
+from longtail.bench.tuning.tuning import Tuned
 
 SUITE = """
 datasets: ["ctr(rows=600,test_rows=1500)"]

@@ -5,9 +5,9 @@ import pytest
 
 from longtail.bench import cli
 from longtail.bench.cells import Cell
-from longtail.bench.parts import learner_named, source_named, strategy_named
 from longtail.bench.planning.fingerprint import fingerprint_of
 from longtail.bench.records import Record
+from longtail.bench.registry import learner_named, source_named, strategy_named
 from longtail.bench.store import Store
 
 CELL = Cell("ctr", "smote", "logistic", 0)

@@ -4,7 +4,7 @@ from sklearn.metrics import average_precision_score, f1_score
 
 from longtail.bench.evaluation.bands import Cuts
 from longtail.bench.evaluation.bootstrap import DRAWS, group_draws, replicates
-from longtail.bench.evaluation.measures import Labels
+from longtail.bench.evaluation.labels import Labels
 from longtail.bench.records import Truth
 
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from longtail.bench.evaluation.bands import Cuts
-from longtail.bench.evaluation.measures import Labels
+from longtail.bench.evaluation.labels import Labels
 from longtail.bench.evaluation.metrics.decisions import confusion, f1_scores, recalls
 from longtail.bench.evaluation.references import best_f1_decisions, references
 from longtail.bench.records import Truth
@@ -35,14 +35,15 @@ def test_no_scores_beat_the_limit():
     labels = labels_of(posterior, posterior.argmax(axis=1), [700, 200, 60, 40])
     limit, _ = references(labels)["bayes-limit"]
     rng = np.random.default_rng(1)
-    from longtail.bench.evaluation.measures import Judged, measure
+    from longtail.bench.evaluation.judgement import Judgement
+    from longtail.bench.evaluation.measures import measure
 
     prior = posterior.mean(axis=0)
     for noise in (0.0, 0.3, 1.0):
         scores = np.log(posterior) + noise * rng.normal(size=posterior.shape)
         scores -= np.log(np.exp(scores).sum(axis=1, keepdims=True))
         decision = (scores - 0.6 * np.log(prior)).argmax(axis=1)
-        found, _ = measure(labels, Judged.of(labels, scores, scores, prior, decision, decision))
+        found, _ = measure(Judgement.of(labels, scores, scores, prior, decision, decision))
         for name in ("ap", "ap_balanced", "roc_auc", "f1", "balanced_accuracy", "balanced_accuracy_own"):
             assert found[name] <= limit[name] + 1e-9, name
         assert found["log_loss"] >= limit["log_loss"] - 1e-9

@@ -10,7 +10,7 @@ from typing import ClassVar, final
 
 import numpy as np
 
-from longtail.strategies.base import Fit, Kit, Model, Strategy
+from longtail.strategies.base import Fit, Model, Resources, Strategy
 from longtail.strategies.table import Floats, Profile, Table
 
 
@@ -31,7 +31,7 @@ class Hangs(Strategy):
 
     name: ClassVar[str] = "hangs"
 
-    def resample(self, table: Table, rng: np.random.Generator, kit: Kit) -> Table:
+    def resample(self, table: Table, rng: np.random.Generator, resources: Resources) -> Table:
         subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
         print("hangs now", flush=True)
         time.sleep(600)

@@ -10,15 +10,15 @@ import pytest
 from longtail.bench.cells import Cell
 from longtail.bench.execution.cell import fit_cell
 from longtail.bench.training import neighbours
+from longtail.bench.training.neighbour_cache import NeighbourCache
 from longtail.bench.training.preparation import prepare
-from longtail.bench.training.shelf import Shelf
 from longtail.datasets.base import Card, Dataset
 
 SPENT = 500.0
 """seconds that the first search is made to seem to have taken"""
 
 
-class Slow(Shelf):
+class Slow(NeighbourCache):
     def put(self, key, found):
         super().put(key, found.__class__(found.ids, found.nearest, found.squares, SPENT))
 
@@ -33,7 +33,7 @@ def data():
 def test_who_takes_neighbours_that_another_has_found_has_their_seconds_in_its_total(monkeypatch):
     prepared = data()
     monkeypatch.setattr(neighbours, "WORTH", 0.0)
-    monkeypatch.setattr(neighbours.Lender.__init__, "__defaults__", (Slow(),))
+    monkeypatch.setattr(neighbours.NeighbourProvider.__init__, "__defaults__", (Slow(),))
     first, second = (
         fit_cell(Cell("rows", "smote(target=1.0)", "logistic", 0), prepared).fields["costs"] for _ in range(2)
     )

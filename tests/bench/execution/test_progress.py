@@ -4,7 +4,7 @@ import pytest
 from rich.console import Console
 
 from longtail.bench.cells import Cell
-from longtail.bench.execution.progress import Bar, Board, Lines, duration, progress_of
+from longtail.bench.execution.progress import Board, RunBar, RunLines, duration, progress_of
 from longtail.bench.runs import Planned
 
 TODO = [Planned(Cell("[a]", "none", "mlp", seed), "f", None, 50.0, "controls", True) for seed in range(4)]
@@ -30,7 +30,7 @@ def test_no_time_is_left_when_all_is_done():
 def test_a_pipe_gets_plain_lines_that_say_what_went_wrong():
     out = io.StringIO()
     with progress_of(TODO, 1, Console(file=out, soft_wrap=True)) as watch:
-        assert isinstance(watch, Lines)
+        assert isinstance(watch, RunLines)
         for planned, status in zip(TODO, ("done", "timeout", "not_applicable", "done"), strict=True):
             watch.began(planned)
             watch.ended(planned, status, "it was slow [b]", 1.0)
@@ -43,7 +43,7 @@ def test_a_pipe_gets_plain_lines_that_say_what_went_wrong():
 def test_a_terminal_gets_a_bar_with_counts_and_what_runs_now():
     out = io.StringIO()
     with progress_of(TODO, 1, Console(file=out, force_terminal=True, width=120)) as watch:
-        assert isinstance(watch, Bar)
+        assert isinstance(watch, RunBar)
         watch.began(TODO[0])
         watch.ended(TODO[0], "done", "", 1.0)
         watch.began(TODO[1])

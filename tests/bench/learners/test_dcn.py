@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 import torch
 
-from longtail.bench.learners.base import Costs, Task
 from longtail.bench.learners.dcn import CrossAndDeep, Dcn
 from longtail.bench.learners.mlp import Mlp
+from longtail.bench.training.learner import Costs, Task
 from longtail.strategies.base import Strategy
 from longtail.strategies.table import Table
 

@@ -3,9 +3,9 @@ import pytest
 import torch
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-from longtail.bench.learners.base import Costs, Task
 from longtail.bench.learners.gbdt import Gbdt
 from longtail.bench.seeds import seed_for
+from longtail.bench.training.learner import Costs, Task
 from longtail.strategies.base import Strategy
 from longtail.strategies.table import Profile, Table
 

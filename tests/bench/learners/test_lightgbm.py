@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 import torch
 
-from longtail.bench.learners.base import Costs, Task
 from longtail.bench.learners.lightgbm import Boosted, Dice, Lightgbm, derivatives
-from longtail.bench.parts import strategy_named
+from longtail.bench.registry import strategy_named
 from longtail.bench.seeds import seed_for
 from longtail.bench.training.fitting import fit_tables
+from longtail.bench.training.learner import Costs, Task
 from longtail.strategies.base import Strategy
 from longtail.strategies.network import Batch, Moment, Rng
 from longtail.strategies.table import Profile, Table

@@ -3,8 +3,8 @@ import pytest
 import torch
 from sklearn.linear_model import LogisticRegression
 
-from longtail.bench.learners.base import Costs, Task
 from longtail.bench.learners.logistic import Logistic
+from longtail.bench.training.learner import Costs, Task
 from longtail.strategies.base import Strategy
 from longtail.strategies.table import Table
 

@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 import torch
 
-from longtail.bench.learners.base import Costs, Task
 from longtail.bench.learners.mlp import Mlp
-from longtail.bench.learners.networks import Embeddings
+from longtail.bench.training.learner import Costs, Task
+from longtail.bench.training.networks import Embeddings
 from longtail.strategies.base import Strategy
 from longtail.strategies.table import Table
 

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 import torch
 
-from longtail.bench.learners.base import Costs, Task
 from longtail.bench.learners.tree import Tree
+from longtail.bench.training.learner import Costs, Task
 from longtail.strategies.base import Strategy
 from longtail.strategies.table import Table
 

@@ -1,12 +1,15 @@
 import ast
+import shutil
 import sys
 import types
 
 import pytest
 
-from longtail.bench.parts import learner_named, source_named, strategy_named
 from longtail.bench.planning import fingerprint
 from longtail.bench.planning.fingerprint import Fingerprint, differences, fingerprint_of, of_modules, source_text
+from longtail.bench.planning.plan import expand
+from longtail.bench.registry import learner_named, source_named, strategy_named
+from longtail.bench.suite import suite_named
 
 PLAIN = """
 import numpy as np
@@ -70,23 +73,10 @@ def test_what_defines_a_cell_enters_and_the_harness_does_not():
         "longtail.bench.training.preparation",
         "longtail.bench.training.fitting",
         "longtail.bench.classifier",
-        "longtail.datasets.ctr",
+        "longtail.datasets.generated.ctr",
     }
-    harness = (
-        "cli",
-        "store",
-        "runs",
-        "parts",
-        "execution",
-        "planning",
-        "publishing",
-        "statistics",
-        "summary",
-        "tracking",
-    )
-    assert not any(name.startswith(f"longtail.bench.{part}") for name in names for part in harness)
-    # the conversion of priors is a part of the classifier; metrics are a step of their own
-    assert {name for name in names if ".evaluation." in name} == {"longtail.bench.evaluation.conversion"}
+    rooms = {name.split(".")[2] for name in names if name.startswith("longtail.bench.")}
+    assert rooms == {"classifier", "environment", "learners", "priors", "seeds", "training"}
     assert not any(name.startswith("longtail.reports") for name in names)
     assert set(found.packages) == {"numpy", "scipy", "pandas", "scikit-learn", "imbalanced-learn", "torch"}
 
@@ -155,3 +145,63 @@ def test_differences_name_modules_and_packages():
         "package numpy changed from 2.0 to 2.1",
     ]
     assert differences({"modules": now.modules, "packages": now.packages}, now) == []
+
+
+QUICK = expand(suite_named("quick"))
+AFTER_THE_FIT = ("evaluation", "statistics", "summary", "publishing", "profile", "planning", "execution", "commands")
+
+
+@pytest.fixture
+def fingerprints(tmp_path, monkeypatch):
+    """Fingerprints of the quick plan's cells, of a copy of the source that `change` has been given module by module."""
+
+    def of(change):
+        place = tmp_path / "bench"
+        shutil.copytree(fingerprint.FOLDERS["longtail.bench"], place, ignore=shutil.ignore_patterns("__pycache__"))
+        for path in place.rglob("*.py"):
+            path.write_text(change(path.relative_to(place).as_posix(), path.read_text()))
+        monkeypatch.setitem(fingerprint.FOLDERS, "longtail.bench", place)
+        for cached in (fingerprint._file, fingerprint._read, fingerprint.of_modules):
+            cached.cache_clear()
+        return {row.cell.id: row.fingerprint for row in expand(suite_named("quick"))}
+
+    yield of
+    monkeypatch.undo()
+    for cached in (fingerprint._file, fingerprint._read, fingerprint.of_modules):
+        cached.cache_clear()
+
+
+def changed(source):
+    """The source with every constant of the module set to another value, and a line more in every function."""
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            node.body.append(ast.parse("changed = True").body[0])
+    for node in tree.body:
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+            node.value = ast.Constant("changed")
+    return ast.unparse(ast.fix_missing_locations(tree))
+
+
+def test_what_follows_the_fit_refits_nothing(fingerprints):
+    """Each module of these rooms is changed, constants and functions: no cell of the quick plan is to be fitted again.
+
+    The decision rule, metrics, distances of synthetic rows, statistics and reports are a step over kept scores.
+    """
+    touched = []
+
+    def change(name, source):
+        if name.split("/")[0] in AFTER_THE_FIT:
+            touched.append(name)
+            return changed(source)
+        return source
+
+    now = fingerprints(change)
+    assert {"evaluation/decision_rule.py", "evaluation/nearness.py", "evaluation/metrics/ranking.py"} <= set(touched)
+    assert now == {row.cell.id: row.fingerprint for row in QUICK}
+
+
+@pytest.mark.parametrize("module", ["priors.py", "training/fitting.py", "training/splits.py", "seeds.py"])
+def test_what_makes_scores_refits_all(fingerprints, module):
+    now = fingerprints(lambda name, source: changed(source) if name == module else source)
+    assert not {row.fingerprint for row in QUICK} & set(now.values())

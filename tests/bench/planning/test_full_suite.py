@@ -6,9 +6,9 @@ import pytest
 
 from longtail.bench.evaluation.references import LIMIT, PRIOR
 from longtail.bench.naming import parse
-from longtail.bench.parts import learner_classes, learner_named, name_of, strategy_named
 from longtail.bench.planning.plan import expand, known_beforehand
-from longtail.bench.planning.suite import suite_named
+from longtail.bench.registry import learner_classes, learner_named, name_of, strategy_named
+from longtail.bench.suite import suite_named
 from longtail.datasets.catalogue import source_classes
 from longtail.strategies.catalogue import family_of, strategy_classes
 from longtail.strategies.chain import Chain

@@ -3,7 +3,7 @@ import pytest
 from longtail.bench.errors import ConfigurationError
 from longtail.bench.naming import matches
 from longtail.bench.planning.overrides import Overrides, listed
-from longtail.bench.planning.suite import suite_from
+from longtail.bench.suite import suite_from
 
 SUITE = suite_from(
     {

@@ -1,12 +1,12 @@
 import pytest
 
 from longtail.bench.errors import ConfigurationError
-from longtail.bench.parts import learner_named, source_named, strategy_named
 from longtail.bench.planning.estimates import bytes_of, seconds_of
 from longtail.bench.planning.plan import cost_of, expand, known_beforehand, settings_for, training_size
-from longtail.bench.planning.suite import suite_from
 from longtail.bench.records import Record
+from longtail.bench.registry import learner_named, source_named, strategy_named
 from longtail.bench.store import Store
+from longtail.bench.suite import suite_from
 
 
 def suite(**changes):

@@ -8,15 +8,15 @@ import pandas as pd
 import pytest
 
 from longtail.bench.naming import canonical
-from longtail.bench.profile.profile import Profile, profiled
-from longtail.datasets.file import File
+from longtail.bench.profile.profile import DatasetProfile, profiled
+from longtail.datasets.real.file import File
 
 
 @pytest.fixture
-def profile_of(tmp_path: Path) -> Callable[..., Profile]:
+def profile_of(tmp_path: Path) -> Callable[..., DatasetProfile]:
     """Writes a frame as a CSV file and gives its profile."""
 
-    def make(frame: pd.DataFrame, target: str, time: str | None = None, group: str | None = None) -> Profile:
+    def make(frame: pd.DataFrame, target: str, time: str | None = None, group: str | None = None) -> DatasetProfile:
         path = tmp_path / "rows.csv"
         frame.to_csv(path, index=False)
         source = File(str(path), target, time, group)

@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from longtail.bench.parts import strategy_named
 from longtail.bench.profile import profile as module
 from longtail.bench.profile.advice import advice_for
 from longtail.bench.profile.lines import lines_of
 from longtail.bench.profile.page import page_of, write_page
 from longtail.bench.profile.profile import profiled
+from longtail.bench.registry import strategy_named
 from longtail.reports.profile import html
 
 

@@ -13,10 +13,10 @@ import pandas as pd
 import pytest
 
 from longtail.bench.cells import Cell, digest
+from longtail.bench.evaluation.catalogue import METRICS
 from longtail.bench.evaluation.frames import PER_CLASS_COLUMNS, Frames, cells_frame
-from longtail.bench.evaluation.metrics.catalogue import METRICS
-from longtail.bench.planning.suite import suite_from
 from longtail.bench.runs import Planned, Run
+from longtail.bench.suite import suite_from
 from longtail.bench.summary.view import View
 
 BANDS = ("head", "medium", "tail")

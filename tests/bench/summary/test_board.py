@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from longtail.bench.summary.board import mean_by_seed, section
-from longtail.reports.content import Judged
+from longtail.reports.content import VerdictCell
 
 
 def rows_of(view, title):
@@ -44,7 +44,7 @@ def test_the_baseline_comes_first_and_references_last(view):
 
 def test_verdict_cost_and_value(view, made):
     row = rows_of(view, "mlp, generated data")["balanced-softmax"]
-    assert isinstance(row.cells[1], Judged)
+    assert isinstance(row.cells[1], VerdictCell)
     assert row.cells[1].word == "better"
     cells = made.frames.cells
     own = cells[

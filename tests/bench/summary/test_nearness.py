@@ -5,7 +5,7 @@ import dataclasses
 from longtail.bench.summary.cost import runtime_section
 from longtail.bench.summary.nearness import TITLE, group
 from longtail.bench.summary.view import View
-from longtail.reports.content import Number, Text
+from longtail.reports.content import NumberCell, TextCell
 
 
 def test_a_line_a_strategy_that_added_rows(view):
@@ -13,11 +13,11 @@ def test_a_line_a_strategy_that_added_rows(view):
     (row,) = table.rows
     # smote: 6 cells on ctr and 6 on zozo-click with .6, 4 on cat10 with .3 (two timed out), 6 on cat50 with .06
     assert row.cells == (
-        Text("smote"),
-        Number(0.0, "percent"),
-        Number(0.6),
-        Number(0.06),
-        Text("cat50"),
+        TextCell("smote"),
+        NumberCell(0.0, "percent"),
+        NumberCell(0.6),
+        NumberCell(0.06),
+        TextCell("cat50"),
     )
     assert len(row.sources) == 22
 
@@ -45,4 +45,4 @@ def test_what_copies_most_comes_first_and_one_distance_names_no_dataset(view):
     cells.loc[repeated, "nearness"] = 0.0
     (table,) = group(View(view.run, dataclasses.replace(view.frames, cells=cells))).blocks
     assert [row.cells[0].text for row in table.rows] == ["focal-loss", "smote"]
-    assert table.rows[0].cells[1:] == (Number(1.0, "percent"), Number(0.0), Number(0.0), Text(""))
+    assert table.rows[0].cells[1:] == (NumberCell(1.0, "percent"), NumberCell(0.0), NumberCell(0.0), TextCell(""))

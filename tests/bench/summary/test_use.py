@@ -4,14 +4,14 @@ import ast
 
 import pytest
 
-from longtail.bench.planning.suite import Setting as Tuned
+from longtail.bench.suite import Setting as Tuned
 from longtail.bench.summary.use import gain, section, undertrained, untuned, winner
 from longtail.bench.summary.view import View
-from longtail.reports.content import Code, Group
+from longtail.reports.content import BlockGroup, Code
 
 
 def codes(view):
-    groups = [block for block in section(view).blocks if isinstance(block, Group)]
+    groups = [block for block in section(view).blocks if isinstance(block, BlockGroup)]
     return [leaf for group in groups for leaf in group.blocks if isinstance(leaf, Code)]
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from longtail.bench.summary.verdict import section, summary
 from longtail.bench.summary.view import View
-from longtail.reports.content import Tally
+from longtail.reports.content import TallyCell
 
 
 def test_a_row_names_who_is_better_and_counts_the_rest(view):
@@ -14,7 +14,7 @@ def test_a_row_names_who_is_better_and_counts_the_rest(view):
         (learner, track) for learner in ("mlp", "gbdt") for track in ("Ranking, AP", "Decisions, Macro F1")
     }
     row = rows["mlp", "Ranking, AP"]
-    tallies = {cell.word: cell for cell in row.cells if isinstance(cell, Tally)}
+    tallies = {cell.word: cell for cell in row.cells if isinstance(cell, TallyCell)}
     ((strategy, difference, remark),) = tallies["better"].items
     assert (strategy, remark) == ("balanced-softmax", "better on 3 of 3 datasets")
     assert difference.low < 0.06 < difference.high

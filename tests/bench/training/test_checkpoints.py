@@ -4,7 +4,7 @@ import torch
 from sklearn.metrics import average_precision_score, recall_score
 from torch import nn
 
-from longtail.bench.evaluation.conversion import fit_offsets
+from longtail.bench.priors import fit_offsets
 from longtail.bench.training.checkpoints import (
     MOST_ROWS,
     Best,
@@ -15,7 +15,7 @@ from longtail.bench.training.checkpoints import (
     macro_ap,
     outputs,
 )
-from longtail.bench.training.rows import inputs
+from longtail.bench.training.device_rows import inputs
 from longtail.strategies.network import Net
 from longtail.strategies.table import Table
 

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from longtail.bench.errors import ConfigurationError
-from longtail.bench.training.encoding import Category, Date, Encoder, Number
+from longtail.bench.training.encoding import CategoryColumn, DateColumn, Encoder, NumberColumn
 
 
 def encoded(train, other):
@@ -69,12 +69,12 @@ def test_kinds_of_text_columns_agree(kind):
 def test_code_does_not_depend_on_the_order_of_rows():
     values = pd.Series(list("abcabcdd"))
     again = values.sample(frac=1, random_state=0)
-    assert Category.of(values).values.tolist() == Category.of(again).values.tolist() == ["a", "b", "c", "d"]
+    assert CategoryColumn.of(values).values.tolist() == CategoryColumn.of(again).values.tolist() == ["a", "b", "c", "d"]
 
 
 def test_most_frequent_values_have_codes_where_there_are_too_many():
     values = pd.Series(np.repeat(np.arange(3000), 2).astype(str).tolist() + ["top"] * 5)
-    column = Category.of(values)
+    column = CategoryColumn.of(values)
     assert column.cardinalities == (1024,)
     assert column.encode(pd.Series(["top", "unseen"])).ravel().tolist() == [1, 0]
 
@@ -86,7 +86,7 @@ def test_booleans_are_half_where_missing():
 
 def test_dates_by_hand():
     # 1970-01-01 was day 0; 06:00 is a quarter of the day
-    column = Date.of(pd.Series(pd.to_datetime(["1970-01-01 00:00", "1970-01-01 06:00", "1970-01-02 00:00"])))
+    column = DateColumn.of(pd.Series(pd.to_datetime(["1970-01-01 00:00", "1970-01-01 06:00", "1970-01-02 00:00"])))
     x = column.encode(pd.Series(pd.to_datetime(["1970-01-01 06:00"])))
     week = 2 * np.pi * 0.25 / 7
     np.testing.assert_allclose(x, [[0, 1, np.sin(week), 0, np.cos(week)]], atol=1e-6)
@@ -95,13 +95,13 @@ def test_dates_by_hand():
 
 def test_missing_dates_and_time_zones_are_taken():
     dates = pd.Series(pd.to_datetime(["2020-01-01", None, "2020-01-03"]).tz_localize("Europe/Paris"))
-    x = Date.of(dates).encode(dates)
+    x = DateColumn.of(dates).encode(dates)
     assert np.isfinite(x).all()
     assert x[:, 1].tolist() == [0, 1, 0]
 
 
 def test_durations_are_numbers_of_seconds():
-    number = Number.of(pd.Series(pd.to_timedelta([0, 60, 120], unit="s")))
+    number = NumberColumn.of(pd.Series(pd.to_timedelta([0, 60, 120], unit="s")))
     assert number.median == 60
 
 

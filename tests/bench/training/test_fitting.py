@@ -9,9 +9,9 @@ import torch
 from sklearn.linear_model import LogisticRegression
 
 from longtail.bench.errors import NotApplicable, TrainingError
+from longtail.bench.evaluation.nearness import nearness_of_added
 from longtail.bench.learners.logistic import Logistic
 from longtail.bench.learners.mlp import Mlp
-from longtail.bench.training import fitting
 from longtail.bench.training.fitting import declared, fit_tables
 from longtail.strategies.base import Strategy
 from longtail.strategies.chain import Chain
@@ -33,8 +33,8 @@ def rows(counts=(80, 20), seed=0):
     return Table(x, y, len(counts), (0, 0), ones, propensity=ones, group=np.arange(len(y)))
 
 
-def fit(strategy, train=None, learner=None, seed=0):
-    return fit_tables(strategy, learner or Logistic(), train or rows(), rows(seed=1), seed, CPU)
+def fit(strategy, train=None, learner=None, seed=0, observe=None):
+    return fit_tables(strategy, learner or Logistic(), train or rows(), rows(seed=1), seed, CPU, observe)
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Doubled(Strategy):
 
     name: ClassVar[str] = "doubled"
 
-    def resample(self, table, rng, kit):
+    def resample(self, table, rng, resources):
         return table.plus(table.take(table.y == 1))
 
 
@@ -134,7 +134,7 @@ def test_resampling_may_empty_a_class():
     class Gone(Strategy):
         name: ClassVar[str] = "gone"
 
-        def resample(self, table, rng, kit):
+        def resample(self, table, rng, resources):
             return table.take(table.y != 2)
 
     train = rows((60, 30, 10))
@@ -151,7 +151,7 @@ def test_rows_and_fits_are_counted():
     assert costs["rows_before"] == [80, 20]
     first, second = costs["rows_after"]
     assert first + second / 2 == pytest.approx(50)  # 50 rows a fit, of which those of class 1 twice
-    for part in ("resample", "fit", "calibrate", "validate", "nearness"):
+    for part in ("resample", "fit", "calibrate", "validate", "observed"):
         assert costs[f"seconds_{part}"] >= 0
 
 
@@ -161,43 +161,51 @@ class Fresh(Strategy):
 
     name: ClassVar[str] = "fresh"
 
-    def resample(self, table, rng, kit):
+    def resample(self, table, rng, resources):
         n = int(table.counts[1])
         return table.plus(table.drawn(rng.normal(size=(n, 2)) + 1, np.ones(n)))
 
 
+def near(strategy, train=None, seed=0):
+    """What an observer of a fit finds of the rows that were added."""
+    found = []
+    fit(strategy, train, seed=seed, observe=lambda *tables: found.append(nearness_of_added(*tables)))
+    return found[0] if found else None
+
+
 def test_copies_show_and_fresh_rows_are_as_far_as_real_ones():
     train = rows((600, 200))
-    copied = fit(Doubled(), train).nearness
+    copied = near(Doubled(), train)
     assert copied.copies == 1
     assert copied.ratio == 0
-    fresh = fit(Fresh(), train).nearness
+    fresh = near(Fresh(), train)
     assert fresh.copies == 0
     assert fresh.ratio == pytest.approx(1, abs=0.25)
-    assert fit(Fresh(), train).nearness == fresh
-    assert fit(Fresh(), train, seed=1).nearness != fresh
+    assert near(Fresh(), train) == fresh
+    assert near(Fresh(), train, seed=1) != fresh
 
 
 def test_without_added_rows_there_is_no_nearness():
-    assert fit(Weighted()).nearness is None
-    assert fit(Three()).nearness is None
+    assert near(Weighted()) is None
+    assert near(Three()) is None
 
 
 def test_members_rows_are_held_against_all_training_rows():
     # a member's 50 rows and those of class 1 again: all of them are training rows
-    assert fit(Chain((Three(), Doubled()))).nearness.copies == 1
+    assert near(Chain((Three(), Doubled()))).copies == 1
 
 
-def test_how_near_rows_lie_is_asked_beside_the_fit_and_changes_nothing(monkeypatch):
-    usual = fit(Fresh())
+def test_an_observer_is_called_once_and_changes_neither_scores_nor_costs():
+    usual, called = fit(Fresh()), []
 
-    def slow(*_):
+    def slow(*tables):
+        called.append([len(table) for table in tables])
         time.sleep(0.5)
         np.random.default_rng(0).random(100)
 
-    monkeypatch.setattr(fitting, "nearness_of_added", slow)
-    slowed = fit(Fresh())
-    assert slowed.costs["seconds_nearness"] >= 0.5
+    slowed = fit(Fresh(), observe=slow)
+    assert called == [[100, 100, 120]]
+    assert slowed.costs["seconds_observed"] >= 0.5
     assert slowed.costs["seconds_resample"] + slowed.costs["seconds_fit"] < 0.5
     assert (slowed.scores(rows()) == usual.scores(rows())).all()
 
@@ -210,7 +218,7 @@ def test_fields_that_are_not_read_are_blank():
         name: ClassVar[str] = "reader"
         reads: ClassVar[frozenset[str]] = frozenset({"propensity"})
 
-        def resample(self, table, rng, kit):
+        def resample(self, table, rng, resources):
             met.append((table.propensity is None, table.group is None))
             return table
 
@@ -259,7 +267,7 @@ class Untold(Strategy):
     name: ClassVar[str] = "untold"
     told: bool = False
 
-    def resample(self, table, rng, kit):
+    def resample(self, table, rng, resources):
         return table.take(np.repeat(np.arange(len(table)), np.where(table.y == 1, 40, 1)))
 
     def shift(self, trained):
@@ -320,7 +328,7 @@ def test_members_differ_and_seeds_are_kept():
     class Draws(Strategy):
         name: ClassVar[str] = "draws"
 
-        def resample(self, table, rng, kit):
+        def resample(self, table, rng, resources):
             return table.take(rng.permutation(len(table))[:40])
 
     probe = rows(seed=3)
@@ -380,7 +388,7 @@ def test_impossible_rows_are_an_error(what):
     class Breaking(Strategy):
         name: ClassVar[str] = "breaking"
 
-        def resample(self, table, rng, kit):
+        def resample(self, table, rng, resources):
             if what == "nothing":
                 return table.take(np.zeros(len(table), bool))
             return replace(table, x=table.x * np.float32(np.inf)) if what == "rows" else table

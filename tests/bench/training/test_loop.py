@@ -9,11 +9,11 @@ import torch.nn.functional as F
 from torch import nn
 
 from longtail.bench.errors import TrainingError
-from longtail.bench.learners.base import Task
 from longtail.bench.seeds import generator, seed_for
 from longtail.bench.training.checkpoints import Look
-from longtail.bench.training.loop import Budget, Course, Stage, train
-from longtail.bench.training.rows import Rows
+from longtail.bench.training.device_rows import DeviceRows
+from longtail.bench.training.learner import Task
+from longtail.bench.training.loop import Budget, Stage, StageTrainer, train
 from longtail.strategies.base import Strategy
 from longtail.strategies.network import Net
 from longtail.strategies.table import Table
@@ -53,12 +53,12 @@ def equal(first, second):
 def course(strategy, rows=None, epochs=4, seed=0, **settings):
     rows = table() if rows is None else rows
     task = Task(strategy, table(60, 1), seed, 0, 100, CPU)
-    return Course(task, rows, Budget(epochs * 4, 4, 32, 0.01, **settings))
+    return StageTrainer(task, rows, Budget(epochs * 4, 4, 32, 0.01, **settings))
 
 
 def test_without_a_strategy_it_is_a_plain_torch_loop():
     rows, ours, plain = table(), net(), net()
-    train(ours, Rows.of(rows, CPU), None, Strategy(), Budget(8, 4, 32, 0.01), stage(0, 8))
+    train(ours, DeviceRows.of(rows, CPU), None, Strategy(), Budget(8, 4, 32, 0.01), stage(0, 8))
 
     source = generator(seed_for(0, "order", 0, 0).spawn(3)[0])
     order = torch.cat([torch.randperm(100, generator=source) for _ in range(3)])
@@ -262,7 +262,7 @@ def test_step_sizes_of_zero_stand_still_and_of_one_change_nothing():
 def test_optimisers_learn(optimiser):
     rate = 0.01 if optimiser == "adam" else 0.2
     task = Task(Strategy(), table(60, 1), 0, 0, 100, CPU)
-    stages = Course(task, table(), Budget(200, 4, 32, rate, 50, optimiser))
+    stages = StageTrainer(task, table(), Budget(200, 4, 32, rate, 50, optimiser))
     made = stages.train(net())
     assert stages.look.at(made)[0] > stages.look.at(net())[0]
 

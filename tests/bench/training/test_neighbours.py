@@ -5,19 +5,19 @@ from scipy import sparse
 from sklearn.base import clone
 from sklearn.neighbors import NearestNeighbors
 
-from longtail.bench.parts import strategy_named
+from longtail.bench.registry import strategy_named
 from longtail.bench.training import neighbours as module
-from longtail.bench.training.neighbours import LEAST, Lender
-from longtail.bench.training.shelf import Shelf
-from longtail.strategies.base import Kit
+from longtail.bench.training.neighbour_cache import NeighbourCache
+from longtail.bench.training.neighbours import LEAST, NeighbourProvider
+from longtail.strategies.base import Resources
 from longtail.strategies.table import Table
 
 CPU = torch.device("cpu")
 
 
 @pytest.fixture
-def lender():
-    return Lender(CPU, Shelf())
+def provider():
+    return NeighbourProvider(CPU, NeighbourCache())
 
 
 def matrix(n=500, d=6, seed=0):
@@ -31,9 +31,9 @@ def twice(n=60):
 
 @pytest.mark.parametrize("k", [1, 4, 30])
 @pytest.mark.parametrize("kind", [np.asarray, sparse.csr_matrix, lambda x: x.astype(np.float64)])
-def test_distances_and_positions_are_those_of_scikit_learn(lender, kind, k):
+def test_distances_and_positions_are_those_of_scikit_learn(provider, kind, k):
     rows, queries = kind(matrix()), kind(np.concatenate([matrix()[40:90], matrix(70, seed=1)]))
-    ours, theirs = lender(k).fit(rows), NearestNeighbors(n_neighbors=k).fit(rows)
+    ours, theirs = provider(k).fit(rows), NearestNeighbors(n_neighbors=k).fit(rows)
     for one, other in zip(ours.kneighbors(queries), theirs.kneighbors(queries), strict=True):
         np.testing.assert_allclose(one, other, atol=1e-5)
     assert (ours.kneighbors(queries, return_distance=False) == ours.kneighbors(queries)[1]).all()
@@ -43,35 +43,35 @@ def test_distances_and_positions_are_those_of_scikit_learn(lender, kind, k):
         np.testing.assert_allclose(*(graph.toarray() for graph in graphs), atol=1e-5)
 
 
-def test_equal_rows_are_neighbours_in_order(lender):
+def test_equal_rows_are_neighbours_in_order(provider):
     rows = twice()
-    distances, found = lender(3).fit(rows).kneighbors(rows)
+    distances, found = provider(3).fit(rows).kneighbors(rows)
     assert (found[:, 0] == np.tile(np.arange(60), 2)).all()
     assert (found[:, 1] == np.tile(np.arange(60, 120), 2)).all()
     assert (distances[:, :2] == 0).all()
     assert (found[:, 2] < 60).all()  # of the two nearest others, which are equal, the first
 
 
-def test_without_queries_no_row_is_its_own_neighbour(lender):
-    found = lender(2).fit(twice()).kneighbors(return_distance=False)
+def test_without_queries_no_row_is_its_own_neighbour(provider):
+    found = provider(2).fit(twice()).kneighbors(return_distance=False)
     assert (found[:, 0] == np.concatenate([np.arange(60, 120), np.arange(60)])).all()
     same = np.ones((9, 2))
-    assert [row.tolist() for row in lender(3).fit(same).kneighbors(return_distance=False)[[0, 8]]] == [
+    assert [row.tolist() for row in provider(3).fit(same).kneighbors(return_distance=False)[[0, 8]]] == [
         [1, 2, 3],
         [0, 1, 2],
     ]
 
 
-def test_more_neighbours_than_there_are_rows_are_refused(lender):
-    fitted = lender(5).fit(matrix(5))
+def test_more_neighbours_than_there_are_rows_are_refused(provider):
+    fitted = provider(5).fit(matrix(5))
     assert fitted.kneighbors(matrix(5))[1].shape == (5, 5)
     with pytest.raises(ValueError, match="at most the 4 rows there are, got 5"):
         fitted.kneighbors()
 
 
-def test_clones_belong_to_the_same_fit(lender):
-    assert clone(lender(3)).lender is lender
-    assert clone(lender(3)).n_neighbors == 3
+def test_clones_belong_to_the_same_fit(provider):
+    assert clone(provider(3)).provider is provider
+    assert clone(provider(3)).n_neighbors == 3
 
 
 class Counting(module.Nearest):
@@ -93,12 +93,12 @@ def counting(monkeypatch):
 
 
 def test_what_one_fit_has_found_another_takes_from_the_shelf_and_is_charged_for(counting):
-    shelf, rows = Shelf(), matrix()
-    first, second = Lender(CPU, shelf), Lender(CPU, shelf)
+    cache, rows = NeighbourCache(), matrix()
+    first, second = NeighbourProvider(CPU, cache), NeighbourProvider(CPU, cache)
     wanted = first(2).fit(rows).kneighbors(rows)
     assert counting.searched == 500
     assert first.charged == 0
-    spent = shelf.get(next(iter(first.splits)))[0].seconds
+    spent = cache.get(next(iter(first.splits)))[0].seconds
     given = second(LEAST).fit(rows.astype(np.float64)).kneighbors(rows)
     assert counting.searched == 500
     assert (given[1][:, :2] == wanted[1]).all()
@@ -108,20 +108,20 @@ def test_what_one_fit_has_found_another_takes_from_the_shelf_and_is_charged_for(
 
 
 def test_only_rows_that_nobody_has_asked_for_are_searched_for(counting):
-    shelf, rows = Shelf(), matrix()
-    Lender(CPU, shelf)(3).fit(rows).kneighbors(rows[:100])
-    later = Lender(CPU, shelf)
+    cache, rows = NeighbourCache(), matrix()
+    NeighbourProvider(CPU, cache)(3).fit(rows).kneighbors(rows[:100])
+    later = NeighbourProvider(CPU, cache)
     found = later(3).fit(rows).kneighbors(rows[50:200], return_distance=False)
     assert counting.searched == 200
     assert (found == NearestNeighbors(n_neighbors=3).fit(rows).kneighbors(rows[50:200], return_distance=False)).all()
-    spent = shelf.get(next(iter(later.splits)))[0].seconds
+    spent = cache.get(next(iter(later.splits)))[0].seconds
     assert later.charged == pytest.approx(spent / 2)  # half of what the other found was of use
 
 
 def test_more_neighbours_than_are_on_the_shelf_are_searched_for(counting):
-    shelf, rows = Shelf(), matrix()
-    Lender(CPU, shelf)(3).fit(rows).kneighbors(rows)
-    later = Lender(CPU, shelf)
+    cache, rows = NeighbourCache(), matrix()
+    NeighbourProvider(CPU, cache)(3).fit(rows).kneighbors(rows)
+    later = NeighbourProvider(CPU, cache)
     found = later(LEAST + 1).fit(rows).kneighbors(rows, return_distance=False)
     assert counting.searched == 1000
     assert later.charged == 0
@@ -129,9 +129,9 @@ def test_more_neighbours_than_are_on_the_shelf_are_searched_for(counting):
 
 
 def test_other_rows_share_nothing(counting):
-    shelf, rows = Shelf(), matrix()
+    cache, rows = NeighbourCache(), matrix()
     for given in (rows, rows[1:], rows[::-1]):
-        Lender(CPU, shelf)(3).fit(given).kneighbors(given)
+        NeighbourProvider(CPU, cache)(3).fit(given).kneighbors(given)
     assert counting.searched == 1499
 
 
@@ -164,8 +164,8 @@ def test_strategies_make_the_same_rows_with_them_as_with_scikit_learns(text, car
     if cardinalities[1]:
         x[:, 1] = rng.integers(4, size=565)
     table = Table(x, y, 3, cardinalities, np.ones(565, np.float32))
-    kits = (Kit(), Kit(CPU, Lender(CPU, Shelf())))
-    theirs, ours = (strategy_named(text).resample(table, np.random.default_rng(0), kit) for kit in kits)
+    kits = (Resources(), Resources(CPU, NeighbourProvider(CPU, NeighbourCache())))
+    theirs, ours = (strategy_named(text).resample(table, np.random.default_rng(0), resources) for resources in kits)
     assert len(ours) != len(table)
     assert (ours.x == theirs.x).all()
     assert (ours.y == theirs.y).all()

@@ -85,7 +85,6 @@ def test_truth_belongs_to_the_rows(dataset):
     assert truth.y_valid.tolist() == prepared.valid.y.tolist()
     assert truth.train_counts.tolist() == np.bincount(prepared.train.y, minlength=3).tolist()
     np.testing.assert_array_equal(truth.posterior_test, dataset.posterior[test])
-    assert len(truth.posterior_valid) == len(truth.y_valid)
     warm = {int(group) for group in dataset.groups[prepared.learn_rows]}
     assert truth.warm_test.tolist() == [int(group) in warm for group in dataset.groups[test]]
 

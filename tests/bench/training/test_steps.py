@@ -6,8 +6,8 @@ import torch
 from torch import nn
 from torch.func import grad
 
-from longtail.bench.training.rows import Rows
-from longtail.bench.training.steps import Objective, appetite, assign_gradient, dice, scaled_step
+from longtail.bench.training.device_rows import DeviceRows
+from longtail.bench.training.steps import Objective, assign_gradient, draws_per_step, random_numbers, scaled_step
 from longtail.strategies.base import Strategy
 from longtail.strategies.network import Moment, Net, Rng
 from longtail.strategies.table import Table
@@ -55,7 +55,7 @@ def net():
 
 def rows():
     x = np.arange(12, dtype=np.float32).reshape(6, 2) / 10
-    return Rows.of(Table(x, np.array([0, 1, 0, 1, 0, 1]), 2, (0, 0), np.ones(6, np.float32)), CPU)
+    return DeviceRows.of(Table(x, np.array([0, 1, 0, 1, 0, 1]), 2, (0, 0), np.ones(6, np.float32)), CPU)
 
 
 def moment(rng=None):
@@ -65,24 +65,24 @@ def moment(rng=None):
 
 def test_appetite_is_the_most_that_a_step_draws():
     made = net()
-    assert appetite(Objective(Noisy(), made), dict(made.named_parameters()), rows(), 4) == (7 + 4, 8)
+    assert draws_per_step(Objective(Noisy(), made), dict(made.named_parameters()), rows(), 4) == (7 + 4, 8)
 
 
 def test_dry_run_leaves_no_trace():
     made = net()
     before = {name: tensor.clone() for name, tensor in made.state_dict().items()}
-    appetite(Objective(Noisy(), made), dict(made.named_parameters()), rows(), 4)
+    draws_per_step(Objective(Noisy(), made), dict(made.named_parameters()), rows(), 4)
     assert all(torch.equal(before[name], tensor) for name, tensor in made.state_dict().items())
     assert all(p.grad is None for p in made.parameters())
 
 
 def test_strategy_without_step_hooks_draws_nothing():
     made = net()
-    assert appetite(Objective(Strategy(), made), dict(made.named_parameters()), rows(), 4) == (0, 0)
+    assert draws_per_step(Objective(Strategy(), made), dict(made.named_parameters()), rows(), 4) == (0, 0)
 
 
 def test_dice_follow_their_generator():
-    one, again = (dice(3, (2, 4), torch.Generator().manual_seed(5), CPU) for _ in range(2))
+    one, again = (random_numbers(3, (2, 4), torch.Generator().manual_seed(5), CPU) for _ in range(2))
     assert one[0].shape == (3, 2)
     assert one[1].shape == (3, 4)
     assert torch.equal(one[0], again[0])

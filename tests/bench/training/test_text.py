@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from longtail.bench.training.encoding import Encoder
-from longtail.bench.training.text import WIDTH, Text, is_text, words
+from longtail.bench.training.text import WIDTH, TextColumn, is_text, words
 
 TITLES = [f"{colour} {cut} {kind} {n}" for n, colour in enumerate(["red", "blue", "green"]) for cut in ("slim", "wide")
           for kind in ("shirt", "jeans", "shoe")]  # fmt: skip
@@ -54,7 +54,7 @@ def test_scripts_without_spaces_count_letters():
 
 def test_numbers_are_the_svd_of_tf_idf_with_rows_of_one_length():
     text = column(TITLES, "object")
-    encoded = Text.of(text).encode(text)
+    encoded = TextColumn.of(text).encode(text)
     counts = np.array([[words(title).count(word) for word in VOCABULARY] for title in TITLES], float)
     idf = np.log((1 + len(TITLES)) / (1 + (counts > 0).sum(0))) + 1
     weighed = counts * idf
@@ -74,7 +74,7 @@ VOCABULARY = ["red", "blue", "green", "slim", "wide", "shirt", "jeans", "shoe", 
 
 def test_a_text_without_a_known_word_is_zero_and_a_missing_one_is_said():
     text = column([*TITLES, None], "object")
-    encoder = Text.of(text)
+    encoder = TextColumn.of(text)
     encoded = encoder.encode(column(["quite unheard of", None, TITLES[3]], "object"))
     assert encoder.cardinalities == (0,) * encoded.shape[1]
     assert not encoded[:2, :-1].any() and encoded[2, :-1].any()
@@ -83,7 +83,7 @@ def test_a_text_without_a_known_word_is_zero_and_a_missing_one_is_said():
 
 def test_words_of_rows_to_be_scored_change_nothing():
     text = column(TITLES, "object")
-    encoder = Text.of(text)
+    encoder = TextColumn.of(text)
     before = encoder.encode(text)
     encoder.encode(column(["wombat wombat wombat"] * 50, "object"))
     assert np.array_equal(encoder.encode(text), before)
@@ -91,7 +91,7 @@ def test_words_of_rows_to_be_scored_change_nothing():
 
 def test_the_same_rows_give_the_same_numbers_and_survive_pickling():
     text = column(TITLES, "object")
-    first, second = Text.of(text), Text.of(text)
+    first, second = TextColumn.of(text), TextColumn.of(text)
     assert np.array_equal(first.encode(text), second.encode(text))
     again = pickle.loads(pickle.dumps(first))
     assert np.array_equal(again.encode(text), first.encode(text))
@@ -101,14 +101,14 @@ def test_a_text_has_at_most_so_many_columns_and_few_rows_have_fewer():
     rng = np.random.default_rng(0)
     letters = np.array([f"w{n}" for n in range(400)])
     many = column([" ".join(rng.choice(letters, 8)) for _ in range(500)], "object")
-    assert Text.of(many).encode(many).shape == (500, WIDTH)
+    assert TextColumn.of(many).encode(many).shape == (500, WIDTH)
     few = column(["one two three", "three four five", "five six one"], "object")
-    assert Text.of(few).encode(few).shape == (3, 2)
+    assert TextColumn.of(few).encode(few).shape == (3, 2)
 
 
 def test_words_that_are_all_different_are_kept():
     text = column(["one two three", "four five six", "seven eight nine"], "object")
-    encoded = Text.of(text).encode(text)
+    encoded = TextColumn.of(text).encode(text)
     assert np.isfinite(encoded).all() and encoded.any(axis=1).sum() >= 2
 
 
@@ -118,4 +118,4 @@ def test_an_encoder_takes_text_beside_other_columns_as_numbers():
     table = encoder.table(frame, np.zeros(18, np.int64), 2)
     width = table.x.shape[1] - 2
     assert encoder.cardinalities == (*(0,) * width, 3, 0)
-    assert table.x[:, :width] == pytest.approx(Text.of(frame["title"]).encode(frame["title"]))
+    assert table.x[:, :width] == pytest.approx(TextColumn.of(frame["title"]).encode(frame["title"]))

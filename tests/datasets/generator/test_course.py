@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from longtail.datasets.generator.calibration import calibrated
 from longtail.datasets.generator.course import course
 from longtail.datasets.generator.imbalance import Imbalance
 from longtail.datasets.generator.rows import Window, draw_block
+from longtail.datasets.generator.separability import calibrated
 from longtail.datasets.generator.spec import Spec
 from longtail.datasets.generator.streams import Streams
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from longtail.datasets.generator.calibration import calibrated
 from longtail.datasets.generator.log import Chunk, blocks, joined
 from longtail.datasets.generator.rows import Window
+from longtail.datasets.generator.separability import calibrated
 from longtail.datasets.generator.spec import Spec
 
 SHOP = Spec("click", bayes_ap=0.3, rate=0.05, items=60, categories=4, users=500)

@@ -8,11 +8,11 @@ from scipy import stats
 from scipy.special import expit, softmax
 
 from longtail.datasets.generator.calendar import START
-from longtail.datasets.generator.calibration import calibrated
 from longtail.datasets.generator.imbalance import Imbalance
 from longtail.datasets.generator.law import labels
 from longtail.datasets.generator.log import Chunk, blocks, joined
 from longtail.datasets.generator.rows import Window
+from longtail.datasets.generator.separability import calibrated
 from longtail.datasets.generator.spec import Spec
 from longtail.datasets.generator.streams import Streams
 from longtail.datasets.generator.world import WORLDS

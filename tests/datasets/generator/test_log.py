@@ -9,8 +9,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from longtail.datasets.cat10 import Cat10
-from longtail.datasets.ctr import Ctr
+from longtail.datasets.generated.cat10 import Cat10
+from longtail.datasets.generated.ctr import Ctr
 from longtail.datasets.generator.log import Chunk, blocks, chunks, cut, joined
 from longtail.datasets.generator.rows import Window
 
@@ -61,7 +61,7 @@ def test_chunks_of_any_size_have_the_same_bytes(spec):
 def test_another_process_with_more_threads_draws_the_same_bytes(knobs):
     program = (
         "import hashlib, numpy as np, pandas as pd;"
-        "from longtail.datasets.cat10 import Cat10;"
+        "from longtail.datasets.generated.cat10 import Cat10;"
         f"d = Cat10(rows=3000, test_rows=3000, {knobs}).load(np.random.SeedSequence(5));"
         "h = pd.util.hash_pandas_object(d.X).to_numpy().tobytes();"
         "print(hashlib.sha256(h + d.y.tobytes() + d.posterior.tobytes() + d.full_posterior.tobytes()).hexdigest())"

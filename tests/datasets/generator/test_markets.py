@@ -7,7 +7,7 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from longtail.datasets.ctr_markets import CtrMarkets
+from longtail.datasets.generated.ctr_markets import CtrMarkets
 from longtail.datasets.generator.spec import Spec
 
 SEED = np.random.SeedSequence(1)

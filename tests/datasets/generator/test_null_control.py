@@ -6,7 +6,7 @@ from sklearn.compose import ColumnTransformer
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
-from longtail.datasets.generator.limits import macro
+from longtail.datasets.generator.bounds import macro
 from longtail.datasets.generator.source import GeneratedCategories
 
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from longtail.datasets.generator.calibration import calibrated
 from longtail.datasets.generator.log import blocks, joined, probabilities
 from longtail.datasets.generator.rows import Window
+from longtail.datasets.generator.separability import calibrated
 from longtail.datasets.generator.source import GeneratedItems
 
 

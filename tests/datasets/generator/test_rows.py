@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from longtail.datasets.generator.calibration import calibrated
 from longtail.datasets.generator.log import Chunk, blocks, frame, joined
-from longtail.datasets.generator.numbers import NUMBERS
+from longtail.datasets.generator.numeric_columns import NUMBERS
 from longtail.datasets.generator.rows import OF_SESSION, Window
+from longtail.datasets.generator.separability import calibrated
 from longtail.datasets.generator.spec import Spec
 
 SHOP = Spec("click", bayes_ap=0.3, rate=0.05, items=60, categories=4)

@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from longtail.datasets.cat10 import Cat10
-from longtail.datasets.cat50 import Cat50
-from longtail.datasets.ctr import Ctr
-from longtail.datasets.ctr_strong import CtrStrong
+from longtail.datasets.generated.cat10 import Cat10
+from longtail.datasets.generated.cat50 import Cat50
+from longtail.datasets.generated.ctr import Ctr
+from longtail.datasets.generated.ctr_strong import CtrStrong
 from longtail.datasets.generator.source import GeneratedConversions, GeneratedItems
 from longtail.datasets.generator.spec import Spec
 

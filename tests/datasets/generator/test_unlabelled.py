@@ -3,8 +3,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from longtail.datasets.cat10 import Cat10
-from longtail.datasets.ctr import Ctr
+from longtail.datasets.generated.cat10 import Cat10
+from longtail.datasets.generated.ctr import Ctr
 from longtail.datasets.generator.unlabelled import unlabelled
 
 SEED = np.random.SeedSequence(3)

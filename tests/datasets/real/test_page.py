@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from longtail.datasets.catalogue import source_classes
-from longtail.datasets.real.collection import SETS
-from longtail.datasets.real.keel_sets import KEEL_SETS
+from longtail.datasets.reading.keel_sets import KEEL_SETS
+from longtail.datasets.reading.zenodo_collection import SETS
 
 PAGE = (Path(__file__).parents[3] / "docs" / "datasets.md").read_text().partition("## Real data\n")[2]
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from longtail.bench.errors import ConfigurationError
-from longtail.bench.parts import source_named
+from longtail.bench.registry import source_named
 from longtail.datasets.generator.vocabulary.scenarios import SCENARIOS
 
 

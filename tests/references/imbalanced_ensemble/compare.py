@@ -67,7 +67,7 @@ def ours(folder: Path, datasets: list[str]) -> None:
     """Draw the rows and keep them, fit longtail's strategies with the learner `tree`, keep the average precisions."""
     import torch
 
-    from longtail.bench.parts import learner_named, strategy_named
+    from longtail.bench.registry import learner_named, strategy_named
     from longtail.bench.training.fitting import fit_tables
     from longtail.strategies.table import Table
 

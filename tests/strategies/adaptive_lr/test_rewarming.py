@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import torch
 
-from longtail.bench.parts import strategy_named
+from longtail.bench.registry import strategy_named
 from longtail.strategies.adaptive_lr.rewarming import Rewarming
 from longtail.strategies.network import Batch, Moment, Rng
 

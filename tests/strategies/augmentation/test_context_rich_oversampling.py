@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 import torch
 
-from longtail.bench.learners.base import Task
-from longtail.bench.training.loop import Budget, Course
+from longtail.bench.training.learner import Task
+from longtail.bench.training.loop import Budget, StageTrainer
 from longtail.strategies.augmentation.context_rich_oversampling import ContextRichOversampling
 from longtail.strategies.augmentation.cutmix import pasted
 from longtail.strategies.network import Batch, Moment, Net, Rng
@@ -50,7 +50,7 @@ def test_in_training_backgrounds_are_natural_and_pasted_rows_are_rare() -> None:
     table = Table(np.stack([y, y], 1).astype(np.float32), y, 2, (0, 0), np.ones(1000, np.float32))
     task = Task(ContextRichOversampling(probability=1.0), table, 0, 0, 1000, torch.device("cpu"))
     net = Net(Spy(), torch.nn.Identity(), torch.nn.Linear(2, 2), 2)
-    Course(task, table, Budget(steps=40, epoch=40, batch=100, rate=0.01)).train(net)
+    StageTrainer(task, table, Budget(steps=40, epoch=40, batch=100, rate=0.01)).train(net)
     # looks are at 1,000 rows
     cells = torch.cat([part for part in seen if len(part) == 100])
     # of two cells lambda keeps 0, 1, 2 with 1/4, 1/2, 1/4: half are the background's (10 % rare), half are pasted

@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from longtail.strategies.base import Kit, row_losses
+from longtail.strategies.base import Resources, row_losses
 from longtail.strategies.causal.doubly_robust import SHOWN, DoublyRobust
 from longtail.strategies.network import Batch, Moment, Net, Rng
 from longtail.strategies.table import Table
@@ -52,7 +52,7 @@ def log_and_unshown(propensity: np.ndarray) -> Table:
 def slope(guesses: np.ndarray, propensity: np.ndarray) -> np.ndarray:
     """The gradient by the logits of clicks, at even odds."""
     me = DoublyRobust(floor=1e-6)
-    rows = me.resample(log_and_unshown(propensity), np.random.default_rng(0), Kit())
+    rows = me.resample(log_and_unshown(propensity), np.random.default_rng(0), Resources())
     net = net_of(np.full(3, 0.5))
     net.add_module("guesses", net_of(guesses).requires_grad_(False))
     shown = torch.from_numpy(rows.weight > 0).double().mean()
@@ -85,7 +85,7 @@ def test_both_wrong_is_wrong() -> None:
 
 def test_rows_that_were_not_shown_leave_the_class_frequencies_alone() -> None:
     table = log_and_unshown(CHANCE)
-    rows = DoublyRobust().resample(table, np.random.default_rng(0), Kit())
+    rows = DoublyRobust().resample(table, np.random.default_rng(0), Resources())
     assert len(rows) == len(table) + 3 * MANY
     weight = (1 / table.propensity) / (1 / table.propensity).mean()
     expected = np.bincount(table.y, weight, 2)

@@ -3,7 +3,7 @@ import pytest
 from scipy.optimize import minimize_scalar
 
 from longtail.strategies.decision.em_prior import EmPrior, estimated
-from longtail.strategies.decision.priors import moved
+from longtail.strategies.mechanisms.prior_shift import moved
 
 
 def mixture(n: int, share: float, seed: int = 0):

@@ -2,13 +2,13 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 
-from longtail.strategies.base import Kit
+from longtail.strategies.base import Resources
 from longtail.strategies.decision.negative_downsampling import NegativeDownsampling
 
 
 def test_only_the_most_frequent_class_is_cut(make_table):
     table = make_table((200, 50, 10))
-    kept = NegativeDownsampling(rate=0.1).resample(table, np.random.default_rng(0), Kit())
+    kept = NegativeDownsampling(rate=0.1).resample(table, np.random.default_rng(0), Resources())
     assert kept.counts.tolist() == [20, 50, 10]
     assert len(set(kept.group)) == 80  # no row twice
     np.testing.assert_array_equal(kept.x, table.x[kept.group])

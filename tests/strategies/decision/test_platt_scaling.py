@@ -2,8 +2,8 @@ import numpy as np
 from scipy.special import expit
 from sklearn.calibration import _SigmoidCalibration
 
-from longtail.strategies.decision.one_vs_rest import log_odds
 from longtail.strategies.decision.platt_scaling import PlattScaling, coefficients
+from longtail.strategies.mechanisms.one_vs_rest import log_odds
 
 
 def test_two_classes_get_scikit_learns_sigmoid(make_scores, make_profile):

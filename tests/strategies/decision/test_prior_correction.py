@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 import torch
 
-from longtail.bench.learners.base import why_not
 from longtail.bench.learners.logistic import Logistic
 from longtail.bench.learners.mlp import Mlp
 from longtail.bench.training.fitting import fit_tables
+from longtail.bench.training.learner import why_not
 from longtail.strategies.chain import Chain
 from longtail.strategies.decision.prior_correction import PriorCorrection
 from longtail.strategies.logit_adjustment.balanced_softmax import BalancedSoftmax

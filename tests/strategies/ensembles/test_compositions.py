@@ -5,8 +5,8 @@ import pytest
 from imblearn.over_sampling import SMOTE, RandomOverSampler
 from imblearn.under_sampling import RandomUnderSampler
 
-from longtail.bench.parts import strategy_named
-from longtail.strategies.base import Kit
+from longtail.bench.registry import strategy_named
+from longtail.strategies.base import Resources
 
 
 def members(text, table):
@@ -19,7 +19,7 @@ def members(text, table):
 
     def fit(rows, *, member=0):
         seed = int(np.random.default_rng(member).integers(2**31))
-        met.append((strategy.resample(rows, np.random.default_rng(member), Kit()), rows, seed))
+        met.append((strategy.resample(rows, np.random.default_rng(member), Resources()), rows, seed))
         return Even()
 
     strategy.assemble(table, fit, np.random.default_rng(0))

@@ -6,8 +6,8 @@ import torch
 from sklearn.ensemble import AdaBoostClassifier
 from sklearn.tree import DecisionTreeClassifier
 
-from longtail.bench.training.neighbours import Lender
-from longtail.strategies.base import Kit
+from longtail.bench.training.neighbours import NeighbourProvider
+from longtail.strategies.base import Resources
 from longtail.strategies.ensembles.smoteboost import SmoteBoost, boosted, mislabels, pseudo_loss
 
 H = np.array([[0.8, 0.2], [0.4, 0.6]])
@@ -63,7 +63,7 @@ def test_every_member_meets_fresh_synthetic_rows_which_the_next_has_not(make_tab
     boost = SmoteBoost(members=3, target=1.0)
 
     def fit(rows, *, member=0):
-        met.append(boost.resample(rows, np.random.default_rng(member), Kit()))
+        met.append(boost.resample(rows, np.random.default_rng(member), Resources()))
         return Stump(met[-1])
 
     boost.assemble(table, fit, np.random.default_rng(0))
@@ -79,11 +79,11 @@ def test_every_member_meets_fresh_synthetic_rows_which_the_next_has_not(make_tab
 
 
 def test_neighbours_are_found_once_for_all_members(make_table):
-    boost, lender, found = SmoteBoost(members=4, target=1.0), Lender(torch.device("cpu")), []
+    boost, provider, found = SmoteBoost(members=4, target=1.0), NeighbourProvider(torch.device("cpu")), []
 
     def fit(rows, *, member=0):
-        given = boost.resample(rows, np.random.default_rng(member), Kit(neighbors=lender))
-        found.append([split.found for split in lender.splits.values()])
+        given = boost.resample(rows, np.random.default_rng(member), Resources(neighbors=provider))
+        found.append([split.found for split in provider.splits.values()])
         return Stump(given)
 
     boost.assemble(make_table((80, 20), (0, 0)), fit, np.random.default_rng(0))

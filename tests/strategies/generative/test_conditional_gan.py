@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from longtail.strategies.base import Kit
+from longtail.strategies.base import Resources
 from longtail.strategies.generative import conditional_gan
 from longtail.strategies.generative.conditional_gan import ConditionalGan
 from longtail.strategies.table import Table
@@ -13,7 +13,7 @@ QUICK = {"steps": 3, "width": 16, "batch": 16}
 
 
 def resampled(table, seed=0, **parameters):
-    return ConditionalGan(**parameters).resample(table, np.random.default_rng(seed), Kit())
+    return ConditionalGan(**parameters).resample(table, np.random.default_rng(seed), Resources())
 
 
 def mixture(common, rare, seed):
@@ -126,5 +126,5 @@ def test_impossible_parameters_are_refused(parameters):
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
 def test_a_gpu_draws_rows_of_the_same_kind(make_table):
     table = make_table((200, 9))
-    rows = ConditionalGan(**QUICK).resample(table, np.random.default_rng(0), Kit(torch.device("cuda")))
+    rows = ConditionalGan(**QUICK).resample(table, np.random.default_rng(0), Resources(torch.device("cuda")))
     assert rows.counts.tolist() == resampled(table, **QUICK).counts.tolist()

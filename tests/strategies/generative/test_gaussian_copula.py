@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.stats import chisquare, ks_2samp, norm
 
-from longtail.strategies.base import Kit
+from longtail.strategies.base import Resources
 from longtail.strategies.generative.gaussian_copula import GaussianCopula, Parts, correlations
 from longtail.strategies.table import Table
 
@@ -19,7 +19,7 @@ def grown(rows, others, seed=0, **parameters):
     x = np.concatenate([np.full((others, 2), [9, 2], np.float32), rows])
     y = np.repeat([0, 1], [others, len(rows)])
     table = Table(x, y, 2, (0, 3), np.ones(len(x), np.float32))
-    made = GaussianCopula(**parameters).resample(table, np.random.default_rng(seed), Kit())
+    made = GaussianCopula(**parameters).resample(table, np.random.default_rng(seed), Resources())
     return made.x[len(x) :]
 
 

@@ -12,10 +12,10 @@ from sklearn.ensemble import RandomForestClassifier
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import cross_val_predict
 
-from longtail.bench.parts import strategy_named
-from longtail.strategies.base import Kit
+from longtail.bench.evaluation.nearness import nearness
+from longtail.bench.registry import strategy_named
+from longtail.strategies.base import Resources
 from longtail.strategies.catalogue import family_of, strategy_classes
-from longtail.strategies.generative.copying import nearness
 from longtail.strategies.table import Floats, Table
 
 NAMES = [name for name, kind in strategy_classes().items() if family_of(kind) == "generative"]
@@ -59,7 +59,7 @@ def learnt(name: str) -> tuple[Table, Table, Floats]:
     """The rows learnt from, those drawn, and fresh rows of the class."""
     strategy: Any = strategy_named(name[:-1] + ",target=1)" if name.endswith(")") else f"{name}(target=1)")
     table = mixture(2400, RARE, 0)
-    whole = strategy.resample(table, np.random.default_rng(1), Kit())
+    whole = strategy.resample(table, np.random.default_rng(1), Resources())
     return table, whole.take(np.arange(len(table), len(whole))), mixture(0, 1800, 5).x
 
 
@@ -119,7 +119,7 @@ def test_nothing_is_invented_and_nothing_copied(name: str) -> None:
 @pytest.mark.parametrize("cardinalities", [(0, 0), (3, 90), (0, 4, 90, 0)])
 def test_codes_and_ends_are_ones_that_were_observed(name: str, cardinalities: tuple[int, ...], make_table: Any) -> None:
     table = make_table((300, 12, 9), cardinalities)
-    rows = quick(name).resample(table, np.random.default_rng(0), Kit())
+    rows = quick(name).resample(table, np.random.default_rng(0), Resources())
     assert rows.counts.tolist() == [300, 30, 30]
     assert (rows.x[:321] == table.x).all()
     for column, codes in enumerate(cardinalities):
@@ -130,7 +130,7 @@ def test_codes_and_ends_are_ones_that_were_observed(name: str, cardinalities: tu
 @pytest.mark.parametrize("name", NAMES)
 def test_five_rows_are_enough_and_four_are_left_as_they_are(name: str, make_table: Any) -> None:
     table = make_table((200, 5, 4, 0), (0, 4, 0, 3))
-    rows = quick(name).resample(table, np.random.default_rng(0), Kit())
+    rows = quick(name).resample(table, np.random.default_rng(0), Resources())
     assert rows.counts.tolist() == [200, 20, 4, 0]
     assert np.isfinite(rows.x).all()
     four = make_table((200, 4)).profile
@@ -140,7 +140,9 @@ def test_five_rows_are_enough_and_four_are_left_as_they_are(name: str, make_tabl
 @pytest.mark.parametrize("name", NAMES)
 def test_the_same_seed_gives_the_same_rows_and_another_gives_others(name: str, make_table: Any) -> None:
     table = make_table((200, 9))
-    first, second, third = (quick(name).resample(table, np.random.default_rng(seed), Kit()).x for seed in (1, 1, 2))
+    first, second, third = (
+        quick(name).resample(table, np.random.default_rng(seed), Resources()).x for seed in (1, 1, 2)
+    )
     assert np.array_equal(first, second)
     assert not np.array_equal(first, third)
 

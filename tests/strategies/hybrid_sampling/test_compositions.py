@@ -7,14 +7,14 @@ from imblearn.over_sampling import SMOTE
 from imblearn.pipeline import Pipeline
 from imblearn.under_sampling import EditedNearestNeighbours, RandomUnderSampler, TomekLinks
 
-from longtail.bench.parts import strategy_named
-from longtail.strategies.base import Kit
+from longtail.bench.registry import strategy_named
+from longtail.strategies.base import Resources
 
 
 def resampled(text, table):
     strategy = strategy_named(text)
     assert strategy.why_skip(table.profile) is None
-    return strategy.resample(table, np.random.default_rng(7), Kit())
+    return strategy.resample(table, np.random.default_rng(7), Resources())
 
 
 def seeds():

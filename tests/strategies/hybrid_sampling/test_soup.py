@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from longtail.strategies.base import Kit
+from longtail.strategies.base import Resources
 from longtail.strategies.hybrid_sampling.soup import Soup, common_size
 from longtail.strategies.table import Table
 
@@ -28,7 +28,7 @@ def table_of(counts, seed):
 
 
 def resampled(table, **parameters):
-    return Soup(**parameters).resample(table, np.random.default_rng(0), Kit())
+    return Soup(**parameters).resample(table, np.random.default_rng(0), Resources())
 
 
 @pytest.mark.parametrize(("counts", "seed"), [((40, 25, 12, 5), 0), ((60, 10), 1)])
@@ -44,11 +44,11 @@ def test_how_safe_a_row_is_by_hand():
     # sizes 4, 2 and 1: the first class is as similar to itself as 1, to the others as 2 / 4 and 1 / 4
     x = np.array([0, 1, 10, 11, 2.5, 3.1, 13.5], np.float32)[:, None]
     y = np.array([0, 0, 0, 0, 1, 1, 2])
-    safety = Soup(n_neighbors=2).safety(x, y, 0, Kit())
+    safety = Soup(n_neighbors=2).safety(x, y, 0, Resources())
     # 0: 1 and 2.5; 1: 0 and 2.5; 10: 11 and 13.5; 11: 10 and 13.5
     assert safety.tolist() == [0.75, 0.75, 0.625, 0.625]
     # 2.5: 3.1 and 1; 3.1: 2.5 and 1
-    assert Soup(n_neighbors=2).safety(x, y, 1, Kit()).tolist() == [0.75, 0.75]
+    assert Soup(n_neighbors=2).safety(x, y, 1, Resources()).tolist() == [0.75, 0.75]
 
 
 @pytest.mark.parametrize(

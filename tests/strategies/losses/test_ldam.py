@@ -5,10 +5,10 @@ import torch.nn.functional as F
 from scipy.special import softmax
 from torch import nn
 
-from longtail.bench.parts import strategy_named
+from longtail.bench.registry import strategy_named
 from longtail.strategies.base import row_losses
-from longtail.strategies.losses.cosine_head import CosineHead
 from longtail.strategies.losses.ldam import Ldam, margins_of
+from longtail.strategies.mechanisms.cosine_head import CosineHead
 from longtail.strategies.network import Batch, Moment, Net, Rng
 
 COUNTS = np.array([256.0, 16.0, 1.0])

@@ -2,13 +2,13 @@ import numpy as np
 import pytest
 from imblearn.over_sampling import ADASYN
 
-from longtail.strategies.base import Kit
+from longtail.strategies.base import Resources
 from longtail.strategies.over_sampling.adasyn import Adasyn
 from longtail.strategies.table import Table
 
 
 def resampled(table, seed=0, **parameters):
-    return Adasyn(**parameters).resample(table, np.random.default_rng(seed), Kit())
+    return Adasyn(**parameters).resample(table, np.random.default_rng(seed), Resources())
 
 
 @pytest.mark.parametrize("cardinalities", [(0, 0, 0), (0, 4, 0)])

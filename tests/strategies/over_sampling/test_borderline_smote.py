@@ -2,13 +2,13 @@ import numpy as np
 import pytest
 from imblearn.over_sampling import BorderlineSMOTE as Sampler
 
-from longtail.strategies.base import Kit
+from longtail.strategies.base import Resources
 from longtail.strategies.over_sampling.borderline_smote import BorderlineSmote
 from longtail.strategies.table import Table
 
 
 def resampled(table, seed=0, **parameters):
-    return BorderlineSmote(**parameters).resample(table, np.random.default_rng(seed), Kit())
+    return BorderlineSmote(**parameters).resample(table, np.random.default_rng(seed), Resources())
 
 
 @pytest.mark.parametrize("version", [1, 2])

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from imblearn_extra.gsmote import GeometricSMOTE
 
-from longtail.strategies.base import Kit
+from longtail.strategies.base import Resources
 from longtail.strategies.over_sampling.geometric_smote import GeometricSmote
 from longtail.strategies.over_sampling.smote import Smote
 
@@ -10,7 +10,7 @@ NUMBERS, MIXED = (0, 0, 0), (0, 4, 0, 3)
 
 
 def resampled(table, seed=0, **parameters):
-    return GeometricSmote(**parameters).resample(table, np.random.default_rng(seed), Kit())
+    return GeometricSmote(**parameters).resample(table, np.random.default_rng(seed), Resources())
 
 
 @pytest.mark.parametrize("selection", ["combined", "minority", "majority"])
@@ -44,7 +44,7 @@ def test_flattened_and_among_its_own_it_stays_on_lines_between_rows(make_table):
 
 
 def lent():
-    return np.random.default_rng(0), Kit()
+    return np.random.default_rng(0), Resources()
 
 
 def test_new_rows_stay_within_reach_of_a_neighbour(make_table):

@@ -3,13 +3,13 @@ import pytest
 from imblearn.over_sampling import KMeansSMOTE
 from sklearn.cluster import MiniBatchKMeans
 
-from longtail.strategies.base import Kit
+from longtail.strategies.base import Resources
 from longtail.strategies.over_sampling.kmeans_smote import KMeansSmote
 from longtail.strategies.table import Table
 
 
 def resampled(table, seed=0, **parameters):
-    return KMeansSmote(**parameters).resample(table, np.random.default_rng(seed), Kit())
+    return KMeansSmote(**parameters).resample(table, np.random.default_rng(seed), Resources())
 
 
 @pytest.mark.parametrize("cardinalities", [(0, 0, 0), (0, 4, 0)])

@@ -1,13 +1,13 @@
 import numpy as np
 import pytest
 
-from longtail.strategies.base import Kit
+from longtail.strategies.base import Resources
 from longtail.strategies.over_sampling.mdo import Mdo, on_ellipsoids
 from longtail.strategies.table import Table
 
 
 def resampled(table, seed=0, **parameters):
-    return Mdo(**parameters).resample(table, np.random.default_rng(seed), Kit())
+    return Mdo(**parameters).resample(table, np.random.default_rng(seed), Resources())
 
 
 def mahalanobis(rows, of):

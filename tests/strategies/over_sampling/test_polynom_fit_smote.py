@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from longtail.strategies.base import Kit
+from longtail.strategies.base import Resources
 from longtail.strategies.over_sampling.polynom_fit_smote import PolynomFitSmote
 from longtail.strategies.table import Table
 
@@ -22,7 +22,7 @@ def table_of(frequent, rare=RARE):
 
 def new_rows(frequent, seed=0, rare=RARE, **parameters):
     table = table_of(frequent, rare)
-    rows = PolynomFitSmote(target=1.0, **parameters).resample(table, np.random.default_rng(seed), Kit())
+    rows = PolynomFitSmote(target=1.0, **parameters).resample(table, np.random.default_rng(seed), Resources())
     assert (rows.x[: len(table)] == table.x).all()
     assert rows.counts.tolist() == [frequent, frequent]
     return rows.x[len(table) :]
@@ -64,7 +64,7 @@ def test_a_line_is_fitted_by_least_squares():
 @pytest.mark.parametrize("topology", ["star", "bus", "mesh", "curve"])
 def test_rare_classes_and_categories_work(make_table, topology):
     table = make_table((300, 3, 2, 1, 0), (0, 5, 0))
-    rows = PolynomFitSmote(topology=topology).resample(table, np.random.default_rng(0), Kit())
+    rows = PolynomFitSmote(topology=topology).resample(table, np.random.default_rng(0), Resources())
     assert rows.counts.tolist() == [300, 30, 30, 1, 0]
     for c in (1, 2):
         assert set(rows.x[rows.y == c, 1]) <= set(table.x[table.y == c, 1])

@@ -2,12 +2,12 @@ import numpy as np
 import pytest
 from imblearn.over_sampling import RandomOverSampler
 
-from longtail.strategies.base import Kit
+from longtail.strategies.base import Resources
 from longtail.strategies.over_sampling.random_oversampling import RandomOversampling
 
 
 def resampled(table, seed=0, **parameters):
-    return RandomOversampling(**parameters).resample(table, np.random.default_rng(seed), Kit())
+    return RandomOversampling(**parameters).resample(table, np.random.default_rng(seed), Resources())
 
 
 def test_rows_are_those_of_imblearn_with_the_same_seed(make_table):

@@ -2,14 +2,14 @@ import numpy as np
 import pytest
 from imblearn.over_sampling import SMOTE, SMOTEN, SMOTENC
 
-from longtail.strategies.base import Kit
+from longtail.strategies.base import Resources
 from longtail.strategies.over_sampling.smote import Smote
 
 NUMBERS, MIXED, CATEGORIES = (0, 0, 0), (0, 5, 0, 3), (6, 4)
 
 
 def resampled(table, seed=0, **parameters):
-    return Smote(**parameters).resample(table, np.random.default_rng(seed), Kit())
+    return Smote(**parameters).resample(table, np.random.default_rng(seed), Resources())
 
 
 @pytest.mark.parametrize(
@@ -92,9 +92,9 @@ def test_the_machines_neighbours_are_used_where_it_lends_any(make_table):
         return NearestNeighbors(n_neighbors=k)
 
     table = make_table((300, 12), NUMBERS)
-    Smote().resample(make_table((300, 12), CATEGORIES), np.random.default_rng(0), Kit(neighbors=lent))
+    Smote().resample(make_table((300, 12), CATEGORIES), np.random.default_rng(0), Resources(neighbors=lent))
     assert asked == []  # SMOTE-N's distances are no Euclidean ones
-    lending = Smote().resample(table, np.random.default_rng(0), Kit(neighbors=lent))
+    lending = Smote().resample(table, np.random.default_rng(0), Resources(neighbors=lent))
     assert asked == [6]  # a row is its own nearest
     assert (lending.x == resampled(table).x).all()
 

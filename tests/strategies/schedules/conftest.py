@@ -11,7 +11,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from longtail.bench.parts import learner_named
+from longtail.bench.registry import learner_named
 from longtail.bench.training import loop
 from longtail.bench.training.fitting import Fitted, Fitting
 from longtail.strategies.base import Strategy

@@ -3,7 +3,7 @@ import pytest
 import torch
 from torch import nn
 
-from longtail.bench.parts import strategy_named
+from longtail.bench.registry import strategy_named
 from longtail.strategies.chain import Chain
 from longtail.strategies.losses.ldam import Ldam
 from longtail.strategies.schedules.decoupled_training import DecoupledTraining, ScaledHead

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from longtail.bench.errors import NotApplicable
-from longtail.bench.parts import learner_named
+from longtail.bench.registry import learner_named
 from longtail.bench.training.fitting import fit_tables
 from longtail.strategies.base import Strategy
 from longtail.strategies.network import Net

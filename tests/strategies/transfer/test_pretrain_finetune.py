@@ -6,8 +6,8 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from longtail.bench.learners.base import Task
-from longtail.bench.training.loop import Budget, Course
+from longtail.bench.training.learner import Task
+from longtail.bench.training.loop import Budget, StageTrainer
 from longtail.strategies.base import Strategy
 from longtail.strategies.chain import Chain
 from longtail.strategies.logit_adjustment.balanced_softmax import BalancedSoftmax
@@ -135,7 +135,7 @@ def states_of(me: PretrainFinetune) -> list[dict[str, Tensor]]:
     x = (rng.normal(size=(280, 4)) + y[:, None]).astype(np.float32)
     table = Table(x, y, 3, (0, 0, 0, 0), np.ones(280, np.float32))
     task = Task(me, table, 0, 0, len(table), torch.device("cpu"))
-    course = Course(task, table, Budget(steps=20, epoch=5, batch=64, rate=0.01))
+    course = StageTrainer(task, table, Budget(steps=20, epoch=5, batch=64, rate=0.01))
     states: list[dict[str, Tensor]] = []
 
     def train(net: Net, **asked: Any) -> Net:

@@ -5,8 +5,8 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from longtail.bench.learners.base import Task
-from longtail.bench.training.loop import Budget, Course
+from longtail.bench.training.learner import Task
+from longtail.bench.training.loop import Budget, StageTrainer
 from longtail.strategies.augmentation.mixup import Mixup
 from longtail.strategies.base import Strategy, row_losses
 from longtail.strategies.chain import Chain
@@ -56,7 +56,7 @@ def stages_of(me: ScarfPretraining) -> tuple[list[dict[str, Tensor]], list[dict[
     x = (rng.normal(size=(280, 4)) + y[:, None]).astype(np.float32)
     table = Table(x, y, 3, (0, 0, 0, 0), np.ones(280, np.float32))
     task = Task(me, table, 0, 0, len(table), torch.device("cpu"))
-    course = Course(task, table, Budget(steps=20, epoch=5, batch=64, rate=0.01))
+    course = StageTrainer(task, table, Budget(steps=20, epoch=5, batch=64, rate=0.01))
     states: list[dict[str, Tensor]] = []
     asked: list[dict[str, Any]] = []
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from imblearn.under_sampling import AllKNN as Sampler
 
-from longtail.strategies.base import Kit
+from longtail.strategies.base import Resources
 from longtail.strategies.under_sampling.all_knn import AllKnn
 
 
@@ -12,7 +12,7 @@ def test_rows_are_those_of_imblearn(make_table, counts, kind):
     table = make_table(counts, (0, 0, 4))
     sampler = Sampler(sampling_strategy=[0, 1], n_neighbors=5, kind_sel=kind)
     sampler.fit_resample(table.one_hot(), table.y)
-    rows = AllKnn(n_neighbors=5, kind=kind).resample(table, np.random.default_rng(0), Kit())
+    rows = AllKnn(n_neighbors=5, kind=kind).resample(table, np.random.default_rng(0), Resources())
     kept = sampler.sample_indices_.tolist()
     assert rows.group.tolist()[: len(kept)] == kept
     assert 0 < len(rows) < len(table)

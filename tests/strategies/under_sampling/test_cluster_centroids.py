@@ -3,13 +3,13 @@ import pytest
 from imblearn.under_sampling import ClusterCentroids as Sampler
 from sklearn.cluster import KMeans
 
-from longtail.strategies.base import Kit
+from longtail.strategies.base import Resources
 from longtail.strategies.table import Table
 from longtail.strategies.under_sampling.cluster_centroids import ClusterCentroids
 
 
 def resampled(table, seed=0, **parameters):
-    return ClusterCentroids(**parameters).resample(table, np.random.default_rng(seed), Kit())
+    return ClusterCentroids(**parameters).resample(table, np.random.default_rng(seed), Resources())
 
 
 @pytest.mark.parametrize("voting", ["soft", "hard"])

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from imblearn.under_sampling import CondensedNearestNeighbour as Sampler
 
-from longtail.strategies.base import Kit
+from longtail.strategies.base import Resources
 from longtail.strategies.under_sampling.condensed_nearest_neighbour import CondensedNearestNeighbour
 
 
@@ -14,7 +14,7 @@ def test_rows_are_those_of_imblearn_with_the_same_seed(make_table, counts, seeds
     cleaned = list(range(len(counts) - 1))
     sampler = Sampler(sampling_strategy=cleaned, random_state=seed, n_seeds_S=seeds)
     sampler.fit_resample(table.one_hot(), table.y)
-    rows = CondensedNearestNeighbour(seeds=seeds).resample(table, np.random.default_rng(3), Kit())
+    rows = CondensedNearestNeighbour(seeds=seeds).resample(table, np.random.default_rng(3), Resources())
     assert rows.group.tolist() == sampler.sample_indices_.tolist()
     assert len(rows) < len(table)
 

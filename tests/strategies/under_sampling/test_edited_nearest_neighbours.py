@@ -3,13 +3,13 @@ import pytest
 from imblearn.under_sampling import EditedNearestNeighbours as Once
 from imblearn.under_sampling import RepeatedEditedNearestNeighbours as Repeated
 
-from longtail.strategies.base import Kit
+from longtail.strategies.base import Resources
 from longtail.strategies.table import Table
 from longtail.strategies.under_sampling.edited_nearest_neighbours import EditedNearestNeighbours
 
 
 def resampled(table, **parameters):
-    return EditedNearestNeighbours(**parameters).resample(table, np.random.default_rng(0), Kit())
+    return EditedNearestNeighbours(**parameters).resample(table, np.random.default_rng(0), Resources())
 
 
 @pytest.mark.parametrize("kind", ["all", "mode"])

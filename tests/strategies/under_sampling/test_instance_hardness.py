@@ -3,13 +3,13 @@ import pytest
 from imblearn.under_sampling import InstanceHardnessThreshold
 from sklearn.ensemble import RandomForestClassifier
 
-from longtail.strategies.base import Kit
+from longtail.strategies.base import Resources
 from longtail.strategies.table import Table
 from longtail.strategies.under_sampling.instance_hardness import InstanceHardness
 
 
 def resampled(table, seed=0, **parameters):
-    return InstanceHardness(trees=5, **parameters).resample(table, np.random.default_rng(seed), Kit())
+    return InstanceHardness(trees=5, **parameters).resample(table, np.random.default_rng(seed), Resources())
 
 
 def test_rows_are_those_of_imblearn_with_the_same_seed(make_table):

@@ -2,13 +2,13 @@ import numpy as np
 import pytest
 from imblearn.under_sampling import NearMiss as Sampler
 
-from longtail.strategies.base import Kit
+from longtail.strategies.base import Resources
 from longtail.strategies.table import Table
 from longtail.strategies.under_sampling.near_miss import NearMiss
 
 
 def resampled(table, **parameters):
-    return NearMiss(**parameters).resample(table, np.random.default_rng(0), Kit())
+    return NearMiss(**parameters).resample(table, np.random.default_rng(0), Resources())
 
 
 @pytest.mark.filterwarnings("ignore:The number of the samples")  # imblearn's own call, version 3

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from imblearn.under_sampling import NeighbourhoodCleaningRule
 
-from longtail.strategies.base import Kit
+from longtail.strategies.base import Resources
 from longtail.strategies.under_sampling.edited_nearest_neighbours import EditedNearestNeighbours
 from longtail.strategies.under_sampling.neighbourhood_cleaning import NeighbourhoodCleaning
 
@@ -14,7 +14,7 @@ def test_rows_are_those_of_imblearn(make_table, counts, threshold):
     cleaned = list(range(len(counts) - 1))
     sampler = NeighbourhoodCleaningRule(sampling_strategy=cleaned, n_neighbors=5, threshold_cleaning=threshold)
     sampler.fit_resample(table.one_hot(), table.y)
-    given = np.random.default_rng(0), Kit()
+    given = np.random.default_rng(0), Resources()
     rows = NeighbourhoodCleaning(n_neighbors=5, threshold=threshold).resample(table, *given)
     assert rows.group.tolist() == sampler.sample_indices_.tolist()
     edited = EditedNearestNeighbours(n_neighbors=5, kind="mode").resample(table, *given)
@@ -22,7 +22,7 @@ def test_rows_are_those_of_imblearn(make_table, counts, threshold):
 
 
 def test_it_looks_at_no_more_neighbours_than_there_are(make_table):
-    rows = NeighbourhoodCleaning(n_neighbors=50).resample(make_table((6, 2)), np.random.default_rng(0), Kit())
+    rows = NeighbourhoodCleaning(n_neighbors=50).resample(make_table((6, 2)), np.random.default_rng(0), Resources())
     assert rows.counts[1] == 2
 
 

@@ -2,12 +2,12 @@ import numpy as np
 import pytest
 from imblearn.under_sampling import RandomUnderSampler
 
-from longtail.strategies.base import Kit
+from longtail.strategies.base import Resources
 from longtail.strategies.under_sampling.random_undersampling import RandomUndersampling
 
 
 def resampled(table, seed=0, **parameters):
-    return RandomUndersampling(**parameters).resample(table, np.random.default_rng(seed), Kit())
+    return RandomUndersampling(**parameters).resample(table, np.random.default_rng(seed), Resources())
 
 
 def test_rows_are_those_of_imblearn_with_the_same_seed(make_table):

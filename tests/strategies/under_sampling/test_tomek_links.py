@@ -2,13 +2,13 @@ import numpy as np
 import pytest
 from imblearn.under_sampling import TomekLinks as Sampler
 
-from longtail.strategies.base import Kit
+from longtail.strategies.base import Resources
 from longtail.strategies.table import Table
 from longtail.strategies.under_sampling.tomek_links import TomekLinks
 
 
 def resampled(table, **parameters):
-    return TomekLinks(**parameters).resample(table, np.random.default_rng(0), Kit())
+    return TomekLinks(**parameters).resample(table, np.random.default_rng(0), Resources())
 
 
 @pytest.mark.parametrize(("parameters", "cleaned"), [({}, [0, 1]), ({"above": 0.5}, [0]), ({"classes": "all"}, "all")])

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from longtail.bench.evaluation.metrics.calibration import calibration_error, log_bias, reliability
-from longtail.bench.evaluation.metrics.labels import one_hot
+from longtail.bench.evaluation.metrics.weights import one_hot
 
 
 def two(p: np.ndarray) -> np.ndarray:

@@ -12,7 +12,7 @@ from longtail.bench.evaluation.metrics.decisions import (
     precisions,
     recalls,
 )
-from longtail.bench.evaluation.metrics.labels import one_hot
+from longtail.bench.evaluation.metrics.weights import one_hot
 
 
 @pytest.mark.parametrize("classes", [2, 5])

@@ -4,8 +4,8 @@ from scipy.stats import entropy as scipy_entropy
 from sklearn.metrics import brier_score_loss
 from sklearn.metrics import log_loss as sklearn_log_loss
 
-from longtail.bench.evaluation.metrics.labels import one_hot
 from longtail.bench.evaluation.metrics.losses import CLIP, brier, entropy, log_loss
+from longtail.bench.evaluation.metrics.weights import one_hot
 
 
 @pytest.mark.parametrize("classes", [2, 4])

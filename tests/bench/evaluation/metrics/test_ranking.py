@@ -4,8 +4,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score, roc_auc_score
 
-from longtail.bench.evaluation.conversion import to_prior
-from longtail.bench.evaluation.metrics.labels import balanced, one_hot
 from longtail.bench.evaluation.metrics.ranking import (
     average_precision,
     average_precisions,
@@ -14,6 +12,8 @@ from longtail.bench.evaluation.metrics.ranking import (
     ranking,
     roc_auc,
 )
+from longtail.bench.evaluation.metrics.weights import balanced, one_hot
+from longtail.bench.priors import to_prior
 
 
 def test_average_precision_worked_by_hand():

@@ -1,0 +1,1 @@
+"""The promises that every strategy keeps, as checks that anybody can run."""

@@ -1,0 +1,94 @@
+"""A strategy under examination: made quick, at home with a learner, each fit done once."""
+
+from __future__ import annotations
+
+import dataclasses
+from functools import cache, cached_property
+from typing import Any
+
+import torch
+
+from longtail.bench.contracts.rows import rows_of
+from longtail.bench.errors import NotApplicable
+from longtail.bench.registry import learner_named
+from longtail.bench.training.fitting import Fitted, fit_tables
+from longtail.bench.training.learner import ANY, Learner
+from longtail.strategies.base import Strategy
+from longtail.strategies.table import Table
+
+CPU = torch.device("cpu")
+COSTLY = {"members": 3, "trees": 5, "steps": 5, "rounds": 2, "epochs": 3}
+"""parameters that cost time and change no promise, and what they are set to"""
+SETTINGS: dict[str, dict[str, Any]] = {
+    "mlp": {"epochs": 4, "batch": 64, "hidden": 16, "rate": 0.01},
+    "forest": {"trees": 5},
+    "dcn": {"epochs": 4, "batch": 64, "hidden": 16, "rate": 0.01},
+    "gbdt": {"iterations": 5},
+    "lightgbm": {"iterations": 5},
+}
+"""of learners, so that a fit takes little time"""
+
+
+class Subject:
+    """A strategy class, and what its fits gave; `learner` is the one to fit with, by default its usual one."""
+
+    def __init__(self, kind: type[Strategy], learner: str = "") -> None:
+        self.kind, self.asked = kind, learner
+        self._kept: dict[str, Fitted | str] = {}
+
+    @cached_property
+    def strategy(self) -> Strategy:
+        """At its defaults, except for what costs time."""
+        fields = {field.name for field in dataclasses.fields(self.kind)}
+        return self.kind(**{key: value for key, value in COSTLY.items() if key in fields})
+
+    @cached_property
+    def learner(self) -> str:
+        """The name of the learner that it is fitted with."""
+        return self.asked or usual_learner(self.strategy)
+
+    def fit(self, train: Table, valid: Table, strategy: Strategy | None = None) -> Fitted:
+        """Fit anew; raises NotApplicable or TrainingError as a cell would."""
+        return fit_tables(strategy or self.strategy, quick_learner(self.learner), train, valid, 0, CPU)
+
+    def result(self, shape: str) -> Fitted | str:
+        """Return what fitting rows of a shape gives, or the sentence that says why it is not applicable."""
+        if shape not in self._kept:
+            self._kept[shape] = self.tried(shape)
+        return self._kept[shape]
+
+    def tried(self, shape: str, strategy: Strategy | None = None) -> Fitted | str:
+        """As `result`, fitted anew, of another strategy if one is given."""
+        try:
+            return self.fit(*rows_of(shape), strategy)
+        except NotApplicable as skipped:
+            return str(skipped)
+
+    @property
+    def where_it_runs(self) -> tuple[str, Fitted]:
+        """The first of many classes and two on which it is applicable, and what it gave there.
+
+        Raises NotApplicable where it is neither.
+        """
+        for shape in ("many classes", "two classes"):
+            if isinstance(found := self.result(shape), Fitted):
+                return shape, found
+        raise NotApplicable(f"not applicable to many classes nor to two: {self.result('two classes')}")
+
+
+def usual_learner(strategy: Strategy) -> str:
+    """Return where a strategy is at home: its own learner, networks if it acts inside them, else a quick one."""
+    if "estimator" in strategy.acts:
+        return strategy.home
+    return "mlp" if strategy.acts - ANY else "logistic"
+
+
+def quick_learner(name: str) -> Learner:
+    """Return a learner with settings that make its fits short."""
+    return learner_named(name, SETTINGS.get(name.partition("(")[0]))
+
+
+@cache
+def plain(learner: str, shape: str) -> Fitted:
+    """Return what no strategy at all gives with a learner on rows of a shape."""
+    return fit_tables(Strategy(), quick_learner(learner), *rows_of(shape), 0, CPU)

@@ -1,0 +1,1 @@
+"""Writes generated logs of any size."""

@@ -1,0 +1,182 @@
+"""Writes a generated log of any size into a folder: parts in parallel, what is finished is kept."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import importlib.metadata
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from longtail.bench.cells import digest
+from longtail.bench.errors import ConfigurationError, StoreError
+from longtail.bench.generation.fork_pool import ForkPool
+from longtail.bench.naming import build, canonical, parse
+from longtail.bench.planning.fingerprint import of_modules
+from longtail.bench.seeds import seed_for
+from longtail.datasets.catalogue import source_classes
+from longtail.datasets.generator import parquet
+from longtail.datasets.generator.manifest import Manifest, known_parts
+from longtail.datasets.generator.names import columns
+from longtail.datasets.generator.parquet import Export, Part
+from longtail.datasets.generator.separability import calibrated
+from longtail.datasets.generator.source import Generated
+from longtail.datasets.generator.streams import BLOCK
+
+SPARE = 64 * 2**20
+"""bytes that stay free on the disk"""
+PACKAGES = ("numpy", "pyarrow")
+"""whose versions show in the bytes"""
+
+
+class LogWatch(Protocol):
+    """Hears how far the work is."""
+
+    def began(self, rows: int, there: int) -> None:
+        """So many rows are wanted, and so many of them are there from before."""
+
+    def ended(self, rows: int) -> None:
+        """So many more rows are written."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a folder holds at the end; `drawn` rows were written by this call, the others were there."""
+
+    manifest: Manifest
+    rows: int
+    drawn: int
+
+    @property
+    def bytes(self) -> int:
+        return sum(part.bytes for part in self.manifest.parts)
+
+
+@dataclass(frozen=True)
+class LogRequest:
+    """What is to be written: rows of a dataset, named by its text, for one of a suite's seeds."""
+
+    text: str
+    rows: int
+    seed: int = 0
+    posterior: bool = False
+
+    def source(self) -> Generated:
+        """The dataset; ConfigurationError where there is none, or no rows of it can be drawn."""
+        if self.rows < 1:
+            raise ConfigurationError(f"--rows must be 1 or more, not {self.rows}")
+        name, parameters = parse(self.text)
+        if given := [key for key in ("rows", "test_rows") if key in parameters]:
+            raise ConfigurationError(f"{self.text}: --rows says how many rows are drawn, leave out {given[0]}")
+        source = build(source_classes(), "dataset", name, parameters)
+        if not isinstance(source, Generated):
+            raise ConfigurationError(
+                f"{name} holds real rows, no more can be drawn of it: `longtail list datasets` says what is generated"
+            )
+        return source
+
+
+def generate(order: LogRequest, out: Path, jobs: int, watch: LogWatch) -> Written:
+    """Write what a folder lacks of a log; raises LongtailError or DatasetError, a sentence, where that can't be.
+
+    Whatever interrupts it, the same call goes on; the bytes do not depend on that nor on `jobs`.
+    """
+    source = order.source()
+    manifest = Manifest(_identity(order, source), _about(order, source))
+    mark = digest(manifest.identity)
+    work = Export(source.spec, seed_for(order.seed, "data"), order.rows, order.posterior, mark)
+    with _held(out), ForkPool(min(jobs, work.parts)) as pool:
+        kept = _kept(work, out, known_parts(out, manifest.identity), pool)
+        missing = [part for part in range(work.parts) if parquet.file_of(part) not in kept]
+        there = sum(part.rows for part in kept.values())
+        _room_for(work, out, order.rows - there)
+        manifest.with_parts(kept.values(), complete=not missing).write(out)
+        watch.began(order.rows, there)
+        for part in pool.run(parquet.write, [(work, part, out) for part in missing]):
+            kept[part.file] = part
+            manifest.with_parts(kept.values(), complete=len(kept) == work.parts).write(out)
+            watch.ended(part.rows)
+    return Written(manifest.with_parts(kept.values(), complete=True), order.rows, order.rows - there)
+
+
+def _kept(work: Export, out: Path, known: dict[str, Part], pool: ForkPool) -> dict[str, Part]:
+    """Parts of an earlier call that are whole; those that its manifest lists have the checksum that stands there."""
+    there = [(work, part, out) for part in range(work.parts) if (out / parquet.file_of(part)).exists()]
+    found = [part for part in pool.run(parquet.found, there) if part is not None]
+    return {part.file: part for part in found if known.get(part.file, part) == part}
+
+
+@contextlib.contextmanager
+def _held(out: Path) -> Iterator[None]:
+    """The folder, made if need be, for one process at a time; StoreError where it can't be written to."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with (out / ".lock").open("a") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise StoreError(f"another `longtail data generate` writes to {out}: wait for its end") from error
+            yield
+    except FileExistsError as error:
+        raise StoreError(f"{out} is a file: --out names a folder") from error
+    except OSError as error:
+        raise StoreError(
+            f"can't write to {out}: {error.strerror or error}; finished parts stay, and the same command goes on"
+        ) from error
+
+
+def _room_for(work: Export, out: Path, rows: int) -> None:
+    """Raises StoreError where the disk has no room for so many more rows."""
+    if not rows:
+        return
+    needed, free = rows * parquet.weight(work), shutil.disk_usage(out).free - SPARE
+    if needed > free:
+        raise StoreError(
+            f"{rows:,} rows need about {needed / 1e9:,.1f} GB, and {out} has {max(free, 0) / 1e9:,.1f} GB left: "
+            "name another folder, or ask for fewer rows"
+        )
+
+
+def _identity(order: LogRequest, source: Generated) -> dict[str, Any]:
+    """What defines every byte of the parts, as JSON values."""
+    modules = of_modules(frozenset({parquet.__name__, type(source).__module__})).modules
+    code = {name: text for name, text in modules.items() if name.startswith("longtail.datasets.")}
+    work = Export(source.spec, seed_for(order.seed, "data"), order.rows)
+    identity = {
+        "dataset": canonical(source.name, source),
+        "seed": order.seed,
+        "rows": order.rows,
+        "posterior": order.posterior,
+        "rows_of_a_part": parquet.PART * BLOCK,
+        "rows_of_a_group": work.group * BLOCK,
+        "spec": asdict(source.spec),
+        "versions": {name: importlib.metadata.version(name) for name in PACKAGES},
+        "code": digest(code),
+    }
+    told: dict[str, Any] = json.loads(json.dumps(identity))
+    return told
+
+
+def _about(order: LogRequest, source: Generated) -> dict[str, Any]:
+    """What the parts hold, for people and tools."""
+    known = calibrated(source.spec)
+    title, row, label = source.story
+    return {
+        "title": title,
+        "row": row,
+        "label": label,
+        "target": parquet.TARGET,
+        "time": parquet.TIME,
+        "group": columns(source.scenario).get("user", "user"),
+        "propensity": parquet.PROPENSITY if source.spec.task == "click" else None,
+        "examination": parquet.EXAMINATION if source.spec.task == "click" else None,
+        "posteriors": list(parquet.truths(source.spec)) if order.posterior else [],
+        "classes": list(known.law.world.classes),
+        "priors": [float(prior) for prior in source.spec.priors],
+        "bayes_ap": known.bayes_ap,
+        "bayes_roc_auc": known.bayes_auc,
+    }

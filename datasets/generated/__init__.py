@@ -1,0 +1,1 @@
+"""Generated datasets by name: one specification a file."""

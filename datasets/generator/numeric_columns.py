@@ -1,0 +1,77 @@
+"""Numeric columns with margins as shops see them: prices, stars, counts, shares."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class NumericColumn:
+    """A column whose value is a monotone function of a standard normal number.
+
+    `middle` and `spread` are of the normal number before it is bent: to exp (lognormal), to whole exp (count), to 0..1
+    (share), to 1..5 (stars), or not at all (normal).
+    """
+
+    name: str
+    margin: Literal["lognormal", "count", "share", "stars", "normal"]
+    middle: float = 0.0
+    spread: float = 1.0
+    optional: bool = False
+    pull: float = 1.0
+    """how strongly classes tend to depend on it, against other numbers"""
+    item: bool = False
+    """in click worlds a property of the item"""
+
+    def value(self, normal: Floats) -> Floats:
+        """What the log shows, (n,)."""
+        bent = normal * np.float32(self.spread) + np.float32(self.middle)
+        if self.margin in ("lognormal", "count"):
+            bent = np.exp(bent)
+        elif self.margin in ("share", "stars"):
+            bent = 1 / (1 + np.exp(-bent))
+        if self.margin == "count":
+            bent = np.floor(bent)
+        elif self.margin == "stars":
+            bent = 1 + 4 * bent
+        return np.asarray(bent, np.float32)
+
+    def signal(self, normal: Floats, value: Floats) -> Floats:
+        """What the class depends on, about standard normal and a function of the value alone, (n,)."""
+        if self.margin != "count":
+            return normal
+        # whole numbers have lost something: the class may depend on no more than the model sees
+        logs = np.log(value + np.float32(0.5))
+        return np.asarray((logs - np.float32(self.middle)) / np.float32(self.spread), np.float32)
+
+    @property
+    def plain(self) -> NumericColumn:
+        """The same column, showing the normal number itself."""
+        return replace(self, margin="normal", middle=0.0, spread=1.0)
+
+
+NUMBERS = (
+    NumericColumn("relevance", "normal", pull=1.6),
+    NumericColumn("price", "lognormal", 3.2, 0.7, item=True),
+    NumericColumn("discount", "share", -1.6, 1.0),
+    NumericColumn("rating", "stars", 1.4, 0.9, optional=True, item=True),
+    NumericColumn("reviews", "count", 3.5, 1.3, item=True, pull=0.8),
+    NumericColumn("session_seconds", "lognormal", 4.8, 0.9, pull=0.6),
+    NumericColumn("pages_viewed", "count", 1.8, 0.7, pull=0.8),
+    NumericColumn("days_since_visit", "lognormal", 1.6, 1.0, optional=True, pull=0.6),
+    NumericColumn("basket_value", "lognormal", 3.6, 0.9, optional=True, pull=0.6),
+    NumericColumn("affinity", "normal", pull=1.4),
+)
+PAIRS = (
+    ("relevance", "discount"),
+    ("affinity", "pages_viewed"),
+    ("relevance", "session_seconds"),
+    ("days_since_visit", "basket_value"),
+)
+"""interactions: the class depends on these products too"""

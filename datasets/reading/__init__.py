@@ -1,0 +1,1 @@
+"""Reading, fetching and keeping real data: files of users, pinned wheels, collections."""

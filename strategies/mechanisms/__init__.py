@@ -1,0 +1,1 @@
+"""Mechanisms that strategies of a family share; no strategy lies here."""

@@ -1,0 +1,28 @@
+import numpy as np
+
+from longtail.strategies.mechanisms.generated_rows import grown
+
+
+def test_what_is_learnt_and_wanted_by_hand(make_table):
+    table = make_table((200, 30, 6, 4, 0))
+    met = []
+
+    def draw(learnt, y):
+        met.append((learnt.counts.tolist(), np.bincount(y, minlength=5).tolist()))
+        return np.zeros((len(y), 3), np.float32)
+
+    rows = grown(table, 0.2, 5, 100, np.random.default_rng(0), draw)
+    # goals are 40; 4 rows are too few; the largest class is cut to 64 so that 100 rows are learnt from
+    assert met == [([64, 30, 6, 0, 0], [0, 10, 34, 0, 0])]
+    assert rows.counts.tolist() == [200, 40, 40, 4, 0]
+    assert (rows.x[:240] == table.x).all()
+    assert (rows.x[240:] == 0).all()
+
+
+def test_without_a_goal_nothing_is_drawn(make_table):
+    table = make_table((20, 15))
+
+    def never(learnt, y):
+        raise AssertionError("nothing was to be drawn")
+
+    assert grown(table, 0.5, 5, 100, np.random.default_rng(0), never) is table
