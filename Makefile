@@ -60,7 +60,7 @@ check: $(VENV)/.dev ## format, lint, types, import contracts
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy -p longtail
 	@PYTHONPATH=.typing $(BIN)/lint-imports
-	@$(BIN)/longtail list strategies --into README.md --check
+	@$(BIN)/longtail list strategies --into docs/strategies/README.md --check
 
 format: $(VENV)/.dev ## format the code and sort its imports
 	@$(BIN)/ruff check --fix-only --quiet .
@@ -75,8 +75,8 @@ compare: $(VENV)/.longtail ## compare the newest run with the baseline
 mlflow: $(VENV)/.longtail ## open the MLflow UI on 127.0.0.1
 	@$(BIN)/longtail mlflow ui $(ARGS)
 
-strategies: $(VENV)/.longtail ## write the table of strategies into README.md
-	@$(BIN)/longtail list strategies --into README.md
+strategies: $(VENV)/.longtail ## write the table of strategies into docs/strategies/README.md
+	@$(BIN)/longtail list strategies --into docs/strategies/README.md
 
 perf: $(VENV)/.dev ## run the timings
 	@$(BIN)/python -m pytest -m benchmark tests/performance $(ARGS)

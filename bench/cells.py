@@ -1,4 +1,4 @@
-"""A cell: one dataset, strategy, learner, seed, device and budget; its id is the hash of that."""
+"""Cell: one dataset, strategy, learner, seed, device and budget; its id is the hash of these."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from typing import Any
 
 
 def canonical_json(value: Any) -> str:
-    """JSON with sorted keys and no spaces: the same text for equal values."""
+    """Return JSON with sorted keys and no spaces: equal values give equal texts."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
 
 
 def digest(value: Any, length: int = 20) -> str:
-    """The first hexadecimal digits of the SHA-256 of a value's canonical JSON."""
+    """Return the first `length` hexadecimal digits of the SHA-256 of a value's canonical JSON."""
     return hashlib.sha256(canonical_json(value).encode()).hexdigest()[:length]
 
 
 @dataclass(frozen=True)
 class Cell:
-    """All that defines a result beside the code. Texts are canonical (bench/naming.py).
+    """Definition of a result, apart from the code. Texts are canonical (bench/naming.py).
 
-    `data` is the source's identity (parameters, checksums), `settings` the learner's.
+    `data` is the identity of the source (parameters, checksums), `settings` are those of the learner.
     """
 
     dataset: str
@@ -33,7 +33,7 @@ class Cell:
     data: dict[str, Any] = field(default_factory=dict)
     settings: dict[str, Any] = field(default_factory=dict)
     rows: int | None = None
-    """cap on training rows, drawn stratified"""
+    """cap on training rows, which are drawn stratified by class"""
 
     @property
     def identity(self) -> dict[str, Any]:
@@ -54,5 +54,5 @@ class Cell:
 
     @property
     def block(self) -> tuple[str, int]:
-        """Cells of one block meet the same prepared data."""
+        """Return dataset and seed: cells of one block share the same prepared data."""
         return (self.dataset, self.seed)

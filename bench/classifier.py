@@ -1,4 +1,4 @@
-"""The object that a user ships: a scikit-learn classifier, and the very path that cells measure."""
+"""Classifier for users: a scikit-learn estimator that runs the same code as the measured cells."""
 
 from __future__ import annotations
 
@@ -26,20 +26,22 @@ from longtail.strategies.table import Doubles, Floats, Ints, Table
 
 
 class RebalancedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] # scikit-learn ships no types
-    """A strategy applied to a learner, over raw frames: numbers, categories, dates, missing values.
+    """Strategy applied to a learner, for raw frames with numbers, categories, dates and missing values.
 
-    `strategy` and `learner` are texts as in suites, `smote(k_neighbors=3)+threshold`; `settings` are the learner's.
-    `validation` is the share of rows cut out for checkpoints, calibration and decisions. `device` is a torch device.
+    `strategy` and `learner` are texts as in suites, such as `smote(k_neighbors=3)+threshold`; `settings` are the
+    learner's. `validation` is the share of rows cut out for checkpoints, calibration and decisions. `device` is a torch
+    device.
 
-    What was measured is what ships:
+    Each output is one that the report measures:
 
-    - `predict` is the strategy's own decision: by its `decide` if it has one, else the most probable class by its own
-      scores, which after rebalancing are not those of the natural priors. The report calls it `f1_own` and the like.
-    - `predict_proba` are probabilities under the natural priors: the scores converted from the prior that the strategy
-      declares, or by offsets fitted on the validation rows where no formula holds. The report's AP is theirs.
-    - `scores` are log-probabilities before that conversion, as cells store them.
+    - `predict` gives the strategy's own decisions: those of its `decide` if it has one, else the most probable class by
+      its own scores. After rebalancing, these scores do not have natural priors. In the report: `f1_own` and others.
+    - `predict_proba` gives probabilities under the natural priors. The scores are converted from the prior that the
+      strategy declares, or by offsets fitted on the validation rows where no formula holds. In the report: AP.
+    - `scores` gives log-probabilities before that conversion, as cells store them.
 
-    Fitted: `classes_`, `n_features_in_`, `feature_names_in_`, `encoder_`, `fitted_` (bench.fitting.Fitted).
+    Fitted attributes: `classes_`, `n_features_in_`, `feature_names_in_`, `encoder_`, `fitted_`
+    (bench.training.fitting.Fitted).
     """
 
     def __init__(
@@ -71,11 +73,13 @@ class RebalancedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc
         source: tuple[pd.DataFrame, ArrayLike] | None = None,
         classes: Sequence[Any] | None = None,
     ) -> Self:
-        """Learn from rows (n, d) and labels of any type (n,).
+        """Fit on rows (n, d) and labels of any type (n,).
 
-        Validation rows are the latest where `time` (n,) is given, whole `groups` (n,) otherwise where those are, else a
-        share of each class. `unlabelled` rows have the columns of `X`, as have those of a `source` market, which come
-        with their labels. `classes` fixes the labels and their order; by default they are those of `y`, sorted.
+        Validation rows are the latest rows if `time` (n,) is given, else whole groups if `groups` (n,) are given, else
+        a share of each class. `propensity` and `examination` are probabilities (n,). `unlabelled` rows and the rows of
+        a `source` market, which has labels of its own, have the columns of `X`. `classes` sets the labels and their
+        order; by default they are the labels in `y`, sorted. Raises ConfigurationError, NotApplicable or TrainingError
+        where the fit can't be made, and ValueError for rows or labels that scikit-learn would refuse.
         """
         if not 0 < self.validation < 1:
             raise ConfigurationError(f"validation must be a share between 0 and 1, got {self.validation}")
@@ -101,9 +105,9 @@ class RebalancedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc
         return self._fit_tables(training.encoder, training.train, training.valid, seed)
 
     def fit_prepared(self, prepared: Prepared, observe: Observer | None = None) -> Self:
-        """Learn from rows that are cut and encoded already; `fit` on the same rows and seed gives the same scores.
+        """Fit on rows that are already split and encoded; `fit` on the same rows and seed gives the same scores.
 
-        `observe` sees what resampling did to the rows (training/fitting.py).
+        `observe` sees the rows before and after resampling (training/fitting.py).
         """
         self.classes_ = np.array(prepared.classes)
         self.n_features_in_ = len(prepared.encoder.columns)
@@ -111,24 +115,24 @@ class RebalancedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc
         return self._fit_tables(prepared.encoder, prepared.train, prepared.valid, self._seed(), observe)
 
     def predict(self, X: ArrayLike | pd.DataFrame) -> NDArray[Any]:
-        """The strategy's own decisions as labels, (n,)."""
+        """Return the strategy's own decisions as labels, (n,)."""
         scores = self.scores(X)
         labels: NDArray[Any] = self.classes_[self.fitted_.decide(scores)]
         return labels
 
     def predict_proba(self, X: ArrayLike | pd.DataFrame) -> Doubles:
-        """Class probabilities under the natural priors, (n, K)."""
+        """Return class probabilities under the natural priors, (n, K)."""
         return np.exp(self.natural_scores(self.scores(X)))
 
     def natural_scores(self, scores: Floats) -> Doubles:
-        """Log-probabilities (n, K) under the natural priors, of scores as the strategy gives them."""
+        """Convert the strategy's own scores (n, K) to log-probabilities (n, K) under the natural priors."""
         fitted = self.fitted_
         if fitted.declared_prior is not None:
             return to_prior(scores, fitted.declared_prior, fitted.natural_prior)
         return moved_by(scores, fit_offsets(fitted.valid_scores, fitted.valid_y, fitted.natural_prior))
 
     def scores(self, X: ArrayLike | pd.DataFrame) -> Floats:
-        """Log-probabilities (n, K) as the strategy gives them, under `fitted_.declared_prior`."""
+        """Return the strategy's own log-probabilities (n, K), under `fitted_.declared_prior`."""
         check_is_fitted(self)
         return self.fitted_.scores(self._table(X))
 
@@ -151,7 +155,7 @@ class RebalancedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc
         return self.encoder_.table(frame, np.zeros(len(frame), np.int64), len(self.classes_))
 
     def _frame(self, X: ArrayLike | pd.DataFrame, y: ArrayLike | None, *, reset: bool) -> pd.DataFrame:
-        """As a frame, with scikit-learn's checks of names and widths; an array's columns are numbered."""
+        """Return rows as a frame after scikit-learn's checks of names and widths; an array's columns are numbered."""
         if isinstance(X, pd.DataFrame):
             if not len(X):
                 raise ValueError(f"Found array with 0 sample(s) (shape={X.shape}) while a minimum of 1 is required.")
@@ -171,14 +175,14 @@ class RebalancedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc
 
 
 def _market(X: pd.DataFrame, y: ArrayLike) -> Market:
-    """Rows of another market, whose labels are coded by themselves."""
+    """Return rows of another market, with labels as indices of its own classes."""
     coded, names = _coded(y, None)
     check_consistent_length(X, coded)
     return X, coded, len(names)
 
 
 def _coded(y: ArrayLike | None, classes: Sequence[Any] | None) -> tuple[Ints, NDArray[Any]]:
-    """Labels as indices (n,) of the classes (K,)."""
+    """Return labels as indices (n,) of the classes (K,), and the classes."""
     if y is None:
         raise ValueError("RebalancedClassifier requires y to be passed, but the target y is None")
     labels = column_or_1d(y, warn=True)
@@ -188,7 +192,7 @@ def _coded(y: ArrayLike | None, classes: Sequence[Any] | None) -> tuple[Ints, ND
     names = np.unique(labels) if classes is None else np.array(list(classes))
     coded = pd.Index(names).get_indexer(pd.Index(labels)).astype(np.int64)
     if (coded < 0).any():
-        raise ValueError(f"y holds {labels[coded < 0][0]!r}, which is none of the given classes {names.tolist()}")
+        raise ValueError(f"y holds {labels[coded < 0][0]!r}, which is not one of the given classes {names.tolist()}")
     if len(np.unique(coded)) < 2:
-        raise ValueError(f"y holds one class only, {labels[0]}: there is nothing to tell apart")
+        raise ValueError(f"y holds one class only, {labels[0]}: two are needed")
     return coded, names

@@ -1,4 +1,4 @@
-"""The command `longtail`: finds the commands, and turns what goes wrong into one sentence and an exit code."""
+"""Entry point of the command `longtail`: registers the commands and turns errors into sentences and exit codes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ INTERRUPTED = 130
 
 app = typer.Typer(
     name="longtail",
-    help="Benchmark of rebalancing strategies for long-tail click data.",
+    help="Benchmark rebalancing strategies for long-tail click data.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
@@ -36,7 +36,7 @@ def options(
     context: typer.Context,
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an unexpected error.")] = False,
 ) -> None:
-    """Benchmark of rebalancing strategies for long-tail click data."""
+    """Benchmark rebalancing strategies for long-tail click data."""
     context.obj = {"debug": debug}
 
 
@@ -44,7 +44,7 @@ commands.register_all(app)
 
 
 def call(arguments: Sequence[str]) -> int:
-    """Run one command; gives the exit code."""
+    """Run one command and return the exit code."""
     try:
         code = typer.main.get_command(app).main(list(arguments), prog_name="longtail", standalone_mode=False)
         return code if isinstance(code, int) else 0
@@ -55,27 +55,27 @@ def call(arguments: Sequence[str]) -> int:
         _say(str(error))
         return error.exit_code
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # nobody reads: say nothing when Python flushes
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # the reader is gone: no error when Python flushes
         return 1
-    except typer.TyperException as error:  # what was typed breaks a rule
-        error.show()  # type: ignore[attr-defined] # all that is raised for wrong words has it
+    except typer.TyperException as error:  # the words typed are not valid
+        error.show()  # type: ignore[attr-defined] # every such exception has it
         return 1
     except Exception as error:
         return _unexpected(error, "--debug" in arguments)
 
 
 def main() -> None:
-    """What the `longtail` script calls."""
+    """Run the command of this process and exit; the `longtail` script calls it."""
     _end_with_parent()
     shown = warnings.showwarning
 
     def show(message: Warning | str, category: type[Warning], *where: Any) -> None:
         if category.__module__.startswith("longtail."):
-            _say(str(message))  # for the user, who has no use for a line of code
+            _say(str(message))  # without a line of code, which does not help the user
         else:
             shown(message, category, *where)
 
-    warnings.showwarning = show  # type: ignore[assignment] # it passes the rest on as it got it
+    warnings.showwarning = show  # type: ignore[assignment] # it passes other warnings on unchanged
     sys.exit(call(sys.argv[1:]))
 
 
@@ -99,7 +99,7 @@ def _say(text: str) -> None:
 
 
 def _end_with_parent() -> None:
-    """A process that a run has started ends with it."""
+    """End this process with the run that started it, if any."""
     if parent := os.environ.pop(PARENT, ""):
         from longtail.bench.execution.limits import die_with_parent
 

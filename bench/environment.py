@@ -1,4 +1,4 @@
-"""One thread a process, said before numpy is loaded: BLAS and OpenMP read it then and not later."""
+"""Environment for one thread per process; it must be set before numpy is loaded, when BLAS and OpenMP read it."""
 
 import os
 
@@ -16,9 +16,9 @@ ONE = dict.fromkeys(
 
 
 def use_one_thread() -> None:
-    """Set this process's environment, which its children have too."""
+    """Set the environment of this process, which its children inherit."""
     os.environ.update(ONE)
 
 
 PARENT = "LONGTAIL_PARENT"
-"""the process with which this one is to end"""
+"""variable with the id of the process with which this one ends"""

@@ -1,4 +1,4 @@
-"""What can go wrong, each with its exit code.
+"""Exceptions of longtail, each with its exit code.
 
 - LongtailError (1)
   - ConfigurationError (1): a suite, a name, a value
@@ -6,37 +6,37 @@
   - TrackingError (1): MLflow can't be reached or written
   - NotApplicable (1): a strategy can't work with a learner on these rows
   - TrainingError (1): a fit went wrong
-  - NothingToCompare (4)
+  - NothingToCompareError (4): two runs share no finished cell
 """
 
 
 class LongtailError(Exception):
-    """One sentence for the user: the thing, the rule, the value, the choices."""
+    """Error for the user, in one sentence: the thing, the rule, the value, the choices."""
 
     exit_code = 1
 
 
 class ConfigurationError(LongtailError):
-    """A suite, a name or a value breaks a rule."""
+    """Error in a suite, a name or a value."""
 
 
 class StoreError(LongtailError):
-    """Records or runs can't be read or written."""
+    """Failure to read or write records or runs."""
 
 
 class TrackingError(LongtailError):
-    """MLflow can't be reached or written; the run itself has lost nothing."""
+    """Failure to reach or write MLflow; the results of the run are not affected."""
 
 
 class NothingToCompareError(LongtailError):
-    """Two runs share no cell."""
+    """Comparison of two runs that share no finished cell."""
 
     exit_code = 4
 
 
-class NotApplicable(LongtailError):  # noqa: N818 # an outcome with a sentence, no mistake of anybody's
-    """A strategy can't work with a learner on these rows; the sentence is what the report shows."""
+class NotApplicable(LongtailError):  # noqa: N818 # an outcome with a sentence, not an error
+    """Outcome of a strategy that can't work with a learner on these rows; the report shows the sentence."""
 
 
 class TrainingError(LongtailError):
-    """A fit gave numbers that are none, or could not go on."""
+    """Failure of a fit: NaN or infinite numbers, or a step that can't be carried out."""

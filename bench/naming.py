@@ -1,4 +1,4 @@
-"""Reads and writes the way in which suites and the command line name parts: `smote(k_neighbors=3)+focal-loss`."""
+"""Syntax in which suites and the command line name parts: `smote(k_neighbors=3)+focal-loss`."""
 
 from __future__ import annotations
 
@@ -16,24 +16,27 @@ from longtail.bench.errors import ConfigurationError
 
 PART = re.compile(r"^(?P<name>[a-z0-9][a-z0-9-]*)(?:\((?P<parameters>.*)\))?$")
 PLAIN = re.compile(r"^[\w./~-][\w./~ -]*$")
-"""texts that need no quotes"""
+"""pattern of texts that need no quotes"""
 WHOLE = 1e15
-"""below it, whole numbers are written without a point"""
+"""bound below which whole numbers are written without a decimal point"""
 EXPONENT = re.compile(r"^[-+]?[0-9]+\.?[0-9]*[eE][-+]?[0-9]+$")
 
 
 def parse(text: str) -> tuple[str, dict[str, Any]]:
-    """Split `name(a=1, b=x)` into name and parameters, values read as YAML."""
+    """Split `name(a=1, b=x)` into name and parameters; values are read as YAML.
+
+    Raises ConfigurationError where the text does not have this form.
+    """
     match = PART.match(text.strip())
     if match is None:
         raise ConfigurationError(
-            f"{text!r} is no name: write name or name(parameter=value, ...), lower case with hyphens"
+            f"{text!r} is not a name: write name or name(parameter=value, ...), in lower case with hyphens"
         )
     parameters: dict[str, Any] = {}
     for piece in filter(None, (p.strip() for p in pieces(match["parameters"] or "", ","))):
         key, equals, value = piece.partition("=")
         if not equals:
-            raise ConfigurationError(f"{piece!r} in {text!r} is no parameter: write parameter=value")
+            raise ConfigurationError(f"{piece!r} in {text!r} is not a parameter: write parameter=value")
         try:
             read = yaml.safe_load(value)
         except yaml.YAMLError as error:
@@ -45,7 +48,7 @@ def parse(text: str) -> tuple[str, dict[str, Any]]:
 
 
 def number_or_text(value: Any) -> Any:
-    """Read 1e-3 as the number that it is: YAML 1.1 takes it for a text."""
+    """Convert texts such as 1e-3 to numbers, since YAML 1.1 reads them as text."""
     return float(value) if isinstance(value, str) and EXPONENT.match(value) else value
 
 
@@ -55,7 +58,7 @@ def parse_chain(text: str) -> list[tuple[str, dict[str, Any]]]:
 
 
 def canonical(name: str, part: Any, keep: Iterable[str] = ()) -> str:
-    """The text that names a part: parameters that differ from their default, and those to keep, sorted."""
+    """Return the text that names a part, with the parameters to keep and those that are not the default, sorted."""
     changed = [
         f"{f.name}={_written(getattr(part, f.name))}"
         for f in sorted(dataclasses.fields(part), key=lambda f: f.name)
@@ -65,7 +68,10 @@ def canonical(name: str, part: Any, keep: Iterable[str] = ()) -> str:
 
 
 def build(kinds: Mapping[str, type[Any]], what: str, name: str, parameters: Mapping[str, Any]) -> Any:
-    """Make a part by name; ConfigurationError names the nearest known name or parameter."""
+    """Create a part by name.
+
+    Raises ConfigurationError, with the nearest known name or parameter, where one is unknown, missing or invalid.
+    """
     if name not in kinds:
         raise ConfigurationError(f"no {what} is called {name!r}{nearest(name, kinds)}; `longtail list` shows all")
     kind = kinds[name]
@@ -86,13 +92,13 @@ def build(kinds: Mapping[str, type[Any]], what: str, name: str, parameters: Mapp
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """`, did you mean ...?` or nothing."""
+    """Return `, did you mean ...?` with the nearest known name, or an empty text."""
     close = difflib.get_close_matches(name, list(known), 1, 0.5)
     return f", did you mean {close[0]!r}?" if close else ""
 
 
 def pieces(text: str, mark: str) -> list[str]:
-    """Split at marks outside brackets and quotes; a quote opens after an equals sign, a bracket or a comma."""
+    """Split a text at marks outside brackets and quotes; a quote opens after an equals sign, a bracket or a comma."""
     split, depth, quoted, escaped = [""], 0, "", False
     for letter in text:
         if quoted:
@@ -126,12 +132,12 @@ def _written(value: Any) -> str:
     if isinstance(value, tuple | list):
         return f"[{','.join(map(_written, value))}]"
     if isinstance(value, str) and (not PLAIN.match(value) or yaml.safe_load(value) != value):
-        return json.dumps(value, ensure_ascii=False)  # in double quotes, which YAML reads back as the same text
+        return json.dumps(value, ensure_ascii=False)  # YAML reads double quotes back as the same text
     if isinstance(value, float) and value.is_integer() and abs(value) < WHOLE:
-        return str(int(value))  # 2.0 and 2 are one parameter, and so one cell
+        return str(int(value))  # 2.0 and 2 are the same value, so they must name the same cell
     return "null" if value is None else str(value)
 
 
 def matches(pattern: str, text: str) -> bool:
-    """Whether a pattern names a part: the text as it stands, or the part's name without its parameters."""
+    """Return whether a pattern matches a part: its whole text, or its name without parameters."""
     return text == pattern or fnmatchcase(text, pattern) or ("+" not in text and fnmatchcase(parse(text)[0], pattern))

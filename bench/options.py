@@ -1,4 +1,4 @@
-"""Options that several commands share, and what they ask for."""
+"""Options that several commands share, and the suite that they describe."""
 
 from __future__ import annotations
 
@@ -21,46 +21,47 @@ from longtail.bench.planning.overrides import Overrides, listed
 from longtail.bench.suite import Suite, suite_named
 
 Runs = Annotated[Path, typer.Option("--runs", help="Folder of runs.", envvar="LONGTAIL_RUNS")]
-Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
-RunName = Annotated[str, typer.Argument(help="A run, a suite (its newest run), a path or 'latest'.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on standard output.")]
+RunName = Annotated[str, typer.Argument(help="Run, suite (its newest run), path or 'latest'.")]
 StrategyFile = Annotated[
-    list[Path] | None, typer.Option("--strategy", help="A file with strategies of your own; it is run.", metavar="FILE")
+    list[Path] | None, typer.Option("--strategy", help="File with your own strategies; it is executed.", metavar="FILE")
 ]
 
-SuiteName = Annotated[str, typer.Argument(help="A suite's name, or the path of its YAML file.")]
+SuiteName = Annotated[str, typer.Argument(help="Name of a suite, or path of its YAML file.")]
 Datasets = Annotated[
-    str | None, typer.Option(help="Only these, comma-separated; patterns as 'cat*' work.", metavar="NAMES")
+    str | None,
+    typer.Option(help="Only these datasets, comma-separated; patterns such as 'cat*' work.", metavar="NAMES"),
 ]
-Strategies = Annotated[str | None, typer.Option(help="Only these, and the baseline.", metavar="NAMES")]
-Learners = Annotated[str | None, typer.Option(help="Only these.", metavar="NAMES")]
-Seeds = Annotated[str | None, typer.Option(help="How many; or the seeds themselves, as [3,4].", metavar="COUNT")]
-TimeLimit = Annotated[str | None, typer.Option(help="For each cell: 60, 90s, 5m.", metavar="TIME")]
-MemoryLimit = Annotated[str | None, typer.Option(help="For each cell: 4GiB.", metavar="SIZE")]
-Budget = Annotated[str | None, typer.Option(help="For the whole run: 30m, 2h.", metavar="TIME")]
-Rows = Annotated[int | None, typer.Option(help="At most so many training rows.", metavar="N")]
-Device = Annotated[str | None, typer.Option(help="cpu, cuda or auto.", metavar="NAME")]
-Jobs = Annotated[int | None, typer.Option(help="Cells at a time; by default one a core.", metavar="N")]
-Data = Annotated[Path | None, typer.Option(help="A CSV or Parquet file of your own clicks.", metavar="FILE")]
-Target = Annotated[str | None, typer.Option(help="Its column that says the class.", metavar="COLUMN")]
-Time = Annotated[str | None, typer.Option(help="Its column with the time, to split by.", metavar="COLUMN")]
-Group = Annotated[str | None, typer.Option(help="Its column with the user or session.", metavar="COLUMN")]
+Strategies = Annotated[str | None, typer.Option(help="Only these strategies and the baseline.", metavar="NAMES")]
+Learners = Annotated[str | None, typer.Option(help="Only these learners.", metavar="NAMES")]
+Seeds = Annotated[str | None, typer.Option(help="Number of seeds, or a list such as [3,4].", metavar="COUNT")]
+TimeLimit = Annotated[str | None, typer.Option(help="Time limit per cell: 60, 90s, 5m.", metavar="TIME")]
+MemoryLimit = Annotated[str | None, typer.Option(help="Memory limit per cell: 4GiB.", metavar="SIZE")]
+Budget = Annotated[str | None, typer.Option(help="Time for the whole run: 30m, 2h.", metavar="TIME")]
+Rows = Annotated[int | None, typer.Option(help="Largest number of training rows.", metavar="N")]
+Device = Annotated[str | None, typer.Option(help="Device: cpu, cuda or auto.", metavar="NAME")]
+Jobs = Annotated[int | None, typer.Option(help="Cells in parallel; by default one per core.", metavar="N")]
+Data = Annotated[Path | None, typer.Option(help="CSV or Parquet file with your own clicks.", metavar="FILE")]
+Target = Annotated[str | None, typer.Option(help="Column of the file with the class.", metavar="COLUMN")]
+Time = Annotated[str | None, typer.Option(help="Column of the file with the time, to split by.", metavar="COLUMN")]
+Group = Annotated[str | None, typer.Option(help="Column of the file with the user or session.", metavar="COLUMN")]
 
 MESSAGES = Console(stderr=True, soft_wrap=True)
 
 
 def say(text: str) -> None:
-    """A message for people, to standard error."""
+    """Print a message for people on standard error."""
     MESSAGES.print(text, markup=False, highlight=False)
 
 
 def say_json(value: Any) -> None:
-    """The one document on standard output."""
+    """Print a value as the one JSON document on standard output."""
     typer.echo(json.dumps(value, indent=1, default=str))
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A suite as the command line changes it. Texts as typed; None: as the suite says."""
+    """Options of a command that takes a suite, as typed; None keeps the value of the suite."""
 
     suite: SuiteName = "quick"
     datasets: Datasets = None
@@ -84,7 +85,10 @@ class Asked:
         return tuple(self.strategy or ())
 
     def suite_wanted(self) -> Suite:
-        """The suite with all that was asked for; loads strategy files."""
+        """Return the suite with the changes that the options ask for; runs the strategy files.
+
+        Raises ConfigurationError where an option is not valid.
+        """
         own = self._own_strategies()
         suite = suite_named(self.suite)
         keys: dict[str, Any] = {
@@ -104,15 +108,15 @@ class Asked:
             say(f"{self.data}: {_what_runs(datasets[0], suite, keys.get('rows', suite.rows))}")
         elif self.target or self.time or self.group:
             raise ConfigurationError(
-                "--target, --time and --group name columns of the file that --data names: it is missing"
+                "--target, --time and --group name columns of the file that --data names, and --data is missing"
             )
         strategies = listed(self.strategies)
         if own and strategies is None and not _names(suite) & set(own):
-            strategies = tuple(own)  # the suite knows nothing of the file: what the file brings, and the baseline
+            strategies = tuple(own)  # the suite does not name them: run the file's strategies and the baseline
         return Overrides(datasets, strategies, listed(self.learners), tuple(keys.items())).of(suite)
 
     def _own_strategies(self) -> list[str]:
-        """Names that the user's files define; what is run is said."""
+        """Run the user's strategy files with a message each, and return the names that they define."""
         if not self.strategy_files:
             return []
         from longtail.bench.registry import add_strategy_file
@@ -120,15 +124,15 @@ class Asked:
         names = []
         for path in self.strategy_files:
             found = add_strategy_file(path)
-            say(f"{path}: run, it defines {', '.join(found)}")
+            say(f"{path} was run; it defines {', '.join(found)}")
             names += found
         return names
 
 
 def takes_suite(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options that `Asked` has in place of its first parameter, which is an `Asked`.
+    """Replace the first parameter of a command, which is an `Asked`, by the options that `Asked` has.
 
-    Typer reads options off a function's signature; so the two commands that take a suite need not spell them out.
+    Typer reads options from the signature of a function, so the commands that take a suite need not repeat them.
     """
     _, *own = inspect.signature(command, eval_str=True).parameters.values()
     hints = get_type_hints(Asked, include_extras=True)
@@ -145,33 +149,36 @@ def takes_suite(command: Callable[..., None]) -> Callable[..., None]:
         asked = Asked(**{one.name: given.pop(one.name) for one in shared})
         command(asked, **given)
 
-    called.__signature__ = inspect.Signature(listed)  # type: ignore[attr-defined] # what inspect looks for first
+    called.__signature__ = inspect.Signature(listed)  # type: ignore[attr-defined] # inspect reads it first
     called.__annotations__ = {one.name: one.annotation for one in listed}
     return called
 
 
 def _names(suite: Suite) -> set[str]:
-    """Names of the strategies that a suite's pairs are made of."""
+    """Return the names of the strategies in a suite's pairs."""
     return {name for pair in suite.pairs for text in pair.strategies for name, _ in parse_chain(text)}
 
 
 def _what_runs(text: str, suite: Suite, rows: int | None) -> str:
-    """Which suite a user's file meets, and how many of its rows."""
+    """Return a sentence on the suite that runs on a user's file, and the number of its rows."""
     import numpy as np
 
     from longtail.bench.registry import source_named
     from longtail.datasets.real.file import File
 
     source = source_named(text)
-    # read now: what can't be used is told once, and not by every cell
+    # read now, so that an error is reported once and not by every cell
     source.load(np.random.SeedSequence(0))
     drawn = f"; {source.drawn()}" if isinstance(source, File) else ""
-    cap = "no cap on the rows" if rows is None else f"at most {rows:,} rows (--rows changes it)"
-    return f"the suite {suite.name} with this file in place of its datasets{drawn}; trained on are {cap}"
+    cap = "all rows" if rows is None else f"at most {rows:,} rows (--rows changes it)"
+    return f"the suite {suite.name} with this file in place of its datasets{drawn}; training uses {cap}"
 
 
 def own_data(data: Path, target: str | None, time: str | None, group: str | None) -> str:
-    """The canonical text of the dataset that a user's file is."""
+    """Return the canonical text of the dataset that a user's file makes.
+
+    Raises ConfigurationError without a target.
+    """
     from longtail.bench.registry import source_name, source_named
 
     if target is None:
@@ -181,7 +188,7 @@ def own_data(data: Path, target: str | None, time: str | None, group: str | None
 
 
 def _choices(data: Path) -> str:
-    """What the columns are called, or why that can't be known."""
+    """Return the names of the columns, or the reason why they can't be read, for an error message."""
     from longtail.datasets.base import DatasetError
     from longtail.datasets.reading.tables import columns_of
 
@@ -193,12 +200,12 @@ def _choices(data: Path) -> str:
 
 
 def _given(columns: dict[str, str | None]) -> list[str]:
-    """Parameters as parts are named: texts in double quotes."""
+    """Return parameters as in the names of parts, with texts in double quotes."""
     return [f"{key}={json.dumps(value, ensure_ascii=False)}" for key, value in columns.items() if value is not None]
 
 
 def _seeds(text: str) -> Any:
-    """A count or a list; anything else goes on as it is, to be refused with the suite's sentence."""
+    """Return a count or a list; other values are returned as they are, for the suite to refuse."""
     import yaml
 
     try:

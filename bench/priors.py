@@ -1,6 +1,6 @@
-"""Brings scores from one class prior to another.
+"""Conversion of scores from one class prior to another.
 
-Scores are log-probabilities (n, K). All arithmetic is in float64; probabilities of zero are taken as e^-100.
+Scores are log-probabilities (n, K). All arithmetic is in float64; a probability of zero counts as e^-100.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ Doubles = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 LOWEST = -100.0
-"""log-probability that stands for zero, so that differences stay finite"""
+"""log-probability that stands for a probability of zero, so that differences stay finite"""
 
 
 def to_prior(scores: ArrayLike, declared: ArrayLike, target: ArrayLike) -> Doubles:
-    """Log-probabilities under `target` class probabilities (K,) of scores that refer to the `declared` ones (K,).
+    """Convert scores (n, K) from the `declared` class probabilities (K,) to the `target` ones (K,).
 
     log p'(k|x) = log p(k|x) + log target_k - log declared_k, normalised (Saerens et al. 2002). A class whose
-    declared probability is zero is left where it is: nothing is known of it.
+    declared probability is zero has no shift, since the formula does not define one.
     """
     old, new = np.asarray(declared, np.float64), np.asarray(target, np.float64)
     shift = np.zeros(len(old))
@@ -30,10 +30,10 @@ def to_prior(scores: ArrayLike, declared: ArrayLike, target: ArrayLike) -> Doubl
 
 
 def fit_offsets(scores: ArrayLike, y: Ints, prior: ArrayLike) -> Doubles:
-    """Offsets (K,), summing to zero, that minimise the log loss of softmax(scores + offsets) on validation rows.
+    """Fit offsets (K,), which sum to zero, that minimise the log loss of softmax(scores + offsets) on validation rows.
 
-    K pseudo-rows that follow `prior` (K,) join the rows' frequencies, so that a class without validation rows keeps
-    the share of the training rows; the problem is convex and solved by damped Newton steps.
+    K pseudo-rows with the class frequencies `prior` (K,) are added, so that a class without validation rows keeps a
+    share like that in the training rows. The problem is convex and solved by damped Newton steps.
     """
     given = finite(scores)
     rows, classes = given.shape
@@ -65,7 +65,7 @@ def fit_offsets(scores: ArrayLike, y: Ints, prior: ArrayLike) -> Doubles:
 
 
 def moved_by(scores: ArrayLike, offsets: Doubles) -> Doubles:
-    """Log-probabilities (n, K) of scores with offsets (K,) added, as `fit_offsets` gives them."""
+    """Add offsets (K,), such as those of `fit_offsets`, to scores, and return log-probabilities (n, K)."""
     return np.asarray(log_softmax(finite(scores) + offsets, axis=1), np.float64)
 
 

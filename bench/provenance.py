@@ -1,4 +1,4 @@
-"""Where results come from: machine, versions, commit."""
+"""Provenance of results: machine, versions, commit."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PACKAGES = ("numpy", "scipy", "pandas", "scikit-learn", "imbalanced-learn", "tor
 
 @cache
 def machine() -> dict[str, Any]:
-    """The machine, in words and numbers."""
+    """Return the machine's names, cores, memory in bytes, and versions."""
     return {
         "host": socket.gethostname(),
         "cpu": cpu_model(),
@@ -33,7 +33,7 @@ def machine() -> dict[str, Any]:
 
 
 def cpu_model() -> str:
-    """The processor's name, as far as the system says."""
+    """Return the processor's name, as far as the system reports it."""
     info = Path("/proc/cpuinfo")
     if info.is_file():
         for line in info.read_text(errors="replace").splitlines():
@@ -43,7 +43,7 @@ def cpu_model() -> str:
 
 
 def gpus() -> list[str]:
-    """Names of the CUDA devices; asks torch."""
+    """Return the names of the CUDA devices, as torch reports them."""
     import torch
 
     count = torch.cuda.device_count() if torch.cuda.is_available() else 0
@@ -52,7 +52,7 @@ def gpus() -> list[str]:
 
 @cache
 def commit() -> dict[str, Any]:
-    """The commit of longtail's own source and whether files differ from it; empty where it is no clone."""
+    """Return the commit of longtail's source and whether files differ from it; empty where it is not a git clone."""
     if not (HERE / ".git").exists():
         return {}
     try:
@@ -69,12 +69,12 @@ def packages() -> dict[str, str]:
 
 
 def version() -> str:
-    """Of longtail itself."""
+    """Return the version of longtail."""
     return importlib.metadata.version("longtail-bench")
 
 
 def of_run() -> dict[str, Any]:
-    """What every record of a run has in its provenance."""
+    """Return the provenance that all records of a run share."""
     here = machine()
     return {
         "host": here["host"],
@@ -88,7 +88,7 @@ def of_run() -> dict[str, Any]:
 
 
 def command() -> str:
-    """The command line as it was typed, as far as Python knows."""
+    """Return the command line as it was typed, as far as Python knows it."""
     return " ".join(["longtail", *sys.argv[1:]])
 
 

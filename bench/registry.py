@@ -1,4 +1,4 @@
-"""Datasets, strategies and learners by name."""
+"""Registry of datasets, strategies and learners by name."""
 
 from __future__ import annotations
 
@@ -23,25 +23,28 @@ _own: dict[str, type[Strategy]] = {}
 
 
 def known_strategies() -> dict[str, type[Strategy]]:
-    """Those that come with longtail, and those of files that the user has named."""
+    """Return the strategies of longtail and of the user's strategy files, by name."""
     return strategy_classes() | _own
 
 
 def add_strategy_file(path: Path) -> list[str]:
-    """Run a user's strategy file, so that its strategies can be named; gives their names."""
+    """Run a user's strategy file, register its strategies, and return their names.
+
+    Raises ConfigurationError where the file can't be run or uses a name of longtail.
+    """
     try:
         kinds = load_file(path)
     except CatalogueError as error:
         raise ConfigurationError(str(error)) from error
     for kind in kinds:
         if kind.name in strategy_classes():
-            raise ConfigurationError(f"{path} defines {kind.name!r}, a name that longtail has already")
+            raise ConfigurationError(f"{path} defines {kind.name!r}, but longtail already has a strategy of that name")
         _own[kind.name] = kind
     return [kind.name for kind in kinds]
 
 
 def strategy_named(text: str) -> Strategy:
-    """A strategy, or with `a+b` a composition."""
+    """Return the strategy with this text; `a+b` is a composition. Raises ConfigurationError where there is none."""
     parts = [build(known_strategies(), "strategy", name, parameters) for name, parameters in parse_chain(text)]
     if len(parts) == 1:
         one: Strategy = parts[0]
@@ -49,9 +52,9 @@ def strategy_named(text: str) -> Strategy:
     names = [part.name for part in parts]
     for name in names:
         if name == "none":
-            raise ConfigurationError(f"{text}: none changes nothing beside other strategies; leave it out")
+            raise ConfigurationError(f"{text}: none has no effect beside other strategies; leave it out")
         if names.count(name) > 1:
-            raise ConfigurationError(f"{text}: {name} stands in it {names.count(name)} times; once is all it takes")
+            raise ConfigurationError(f"{text}: {name} is listed {names.count(name)} times; list it once")
     try:
         return Chain(tuple(parts))
     except ValueError as error:
@@ -59,7 +62,7 @@ def strategy_named(text: str) -> Strategy:
 
 
 def name_of(strategy: Strategy) -> str:
-    """The canonical text of a strategy, with the parameters that differ from their defaults."""
+    """Return the canonical text of a strategy, with the parameters that differ from their defaults."""
     if isinstance(strategy, Chain):
         return "+".join(canonical(part.name, part) for part in strategy.parts)
     return canonical(strategy.name, strategy)
@@ -67,7 +70,7 @@ def name_of(strategy: Strategy) -> str:
 
 @cache
 def learner_classes() -> dict[str, type[Any]]:
-    """Every learner, by name."""
+    """Return every learner class, by name. Raises ValueError where two have the same name."""
     found: dict[str, type[Any]] = {}
     for module in pkgutil.iter_modules(learners.__path__, "longtail.bench.learners."):
         loaded = importlib.import_module(module.name)
@@ -83,33 +86,37 @@ def learner_classes() -> dict[str, type[Any]]:
 
 
 def learner_named(text: str, settings: dict[str, Any] | None = None) -> Learner:
-    """A learner with its settings: those given, and over them those in the text."""
+    """Return the learner with this text; parameters in the text override `settings`.
+
+    Raises ConfigurationError where there is no such learner or setting.
+    """
     name, parameters = parse(text)
     learner: Learner = build(learner_classes(), "learner", name, (settings or {}) | parameters)
     return learner
 
 
 def source_named(text: str) -> Source:
-    """A dataset's source."""
+    """Return the source with this text. Raises ConfigurationError where there is none."""
     name, parameters = parse(text)
     source: Source = build(source_classes(), "dataset", name, parameters)
     return source
 
 
 def cluster_of(text: str) -> str:
-    """What a dataset's rows were drawn from: variants of one source aren't independent, and statistics count them once.
+    """Return the cluster of a dataset: variants of one source are not independent, so statistics count them once.
 
-    The name without parameters, unless the source says more; also for datasets of older runs, which are known no more.
+    It is the name without parameters, unless the source sets another. It also works for datasets of older runs that no
+    longer exist.
     """
     name, _, _ = text.partition("(")
     if name not in source_classes():
         return name
     try:
         return str(getattr(source_named(text), "cluster", name))
-    except ConfigurationError:  # its parameters are known no more
+    except ConfigurationError:  # its parameters no longer exist
         return name
 
 
 def source_name(source: Source) -> str:
-    """The canonical text of a source."""
+    """Return the canonical text of a source."""
     return canonical(source.name, source)

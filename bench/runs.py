@@ -1,4 +1,4 @@
-"""A run: one execution of a suite, kept as runs/<run>/{suite.yaml, plan.json, run.json} and its results."""
+"""Run: one execution of a suite, stored as runs/<run>/{suite.yaml, plan.json, run.json} and its results."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from longtail.bench.store import Store, write_text
 from longtail.bench.suite import Suite, suite_from, suite_yaml
 
 ENDED = ("finished", "interrupted")
-"""states in which no cell of a run will follow, unless somebody resumes it"""
+"""states in which a run fits no more cells, unless it is resumed"""
 
 
 @dataclass(frozen=True)
 class Planned:
-    """A cell of a plan. `seconds` is an estimate; `applicable` is a sentence where it can't be fitted, else None."""
+    """Cell of a plan. `seconds` is an estimate; `applicable` is None, or a sentence on why the cell can't be fitted."""
 
     cell: Cell
     fingerprint: str
@@ -36,7 +36,7 @@ class Planned:
 
 @dataclass(frozen=True)
 class Run:
-    """A run's folder. What it says is read when it is asked for."""
+    """Folder of a run; its files are read on access."""
 
     path: Path
 
@@ -64,7 +64,7 @@ class Run:
 
     @property
     def state(self) -> dict[str, Any]:
-        """run.json as it is now.
+        """Return the present content of run.json. Raises StoreError where it can't be read.
 
         Keys: suite, started, finished, status (running, finished, interrupted), command, machine, commit, cache, note.
         """
@@ -76,7 +76,7 @@ class Run:
         write_text(self.path / "run.json", json.dumps(self.state | changes, indent=1))
 
     def record(self, planned: Planned) -> Record:
-        """The record of a planned cell; where there is none, one that says why: not applicable, or not run yet."""
+        """Return the record of a planned cell, or one that states why there is none: not applicable, or not run yet."""
         return self._record(planned, self.state)
 
     def _record(self, planned: Planned, state: dict[str, Any]) -> Record:
@@ -92,13 +92,16 @@ class Run:
         return found or absent(planned, "interrupted", state.get("note") or "it has not run yet")
 
     def records(self) -> list[tuple[Planned, Record]]:
-        """Every planned cell with its record."""
+        """Return every planned cell with its record."""
         state = self.state
         return [(planned, self._record(planned, state)) for planned in self.planned]
 
     @staticmethod
     def create(root: Path, suite: Suite, planned: tuple[Planned, ...], state: dict[str, Any]) -> Run:
-        """Start a run in a folder of its own, named after the suite and the time."""
+        """Create the folder of a new run, named after the suite and the time, and return the run.
+
+        Raises StoreError where it can't be written.
+        """
         started = datetime.now(UTC)
         base = root / f"{suite.name}-{started:%Y%m%d-%H%M%S}"
         path = next(p for p in (base, *(base.with_name(f"{base.name}-{n}") for n in range(2, 1000))) if not p.exists())
@@ -114,7 +117,7 @@ class Run:
 
     @staticmethod
     def all(root: Path) -> list[Run]:
-        """Every run in a folder, the oldest first."""
+        """Return every run in a folder, the oldest first."""
         if not root.is_dir():
             return []
         found = [Run(path.parent) for path in root.glob("*/run.json")]
@@ -122,7 +125,10 @@ class Run:
 
     @staticmethod
     def open(root: Path, text: str = "latest") -> Run:
-        """The run of that name, the newest of that suite, the newest of all (`latest`), or the run at a path."""
+        """Return the run at a path, the run of a name, the newest of a suite, or the newest of all (`latest`).
+
+        Raises ConfigurationError where there is no such run.
+        """
         if (Path(text) / "run.json").is_file():
             return Run(Path(text).resolve())
         runs = Run.all(root)
@@ -141,7 +147,7 @@ class Run:
 
 
 def absent(planned: Planned, status: Any, reason: str) -> Record:
-    """What stands for a cell that has no record."""
+    """Return a record for a cell that has no stored one."""
     return Record(planned.cell.id, planned.cell.identity, planned.fingerprint, status, reason)
 
 

@@ -1,4 +1,4 @@
-"""Keeps records, scores and labels: each is written beside its place and renamed, so it is whole or absent."""
+"""Store of records, scores and labels: each file is written beside its place and renamed, so it is whole or absent."""
 
 from __future__ import annotations
 
@@ -24,25 +24,25 @@ from longtail.bench.records import STATUSES, CellScores, Record, Truth
 Arrays = dict[str, NDArray[Any]]
 
 ALL_CLASSES = 100
-"""up to so many classes every score is kept"""
+"""greatest number of classes at which all scores are kept"""
 KEPT = 50
-"""above, this many of the highest, and the true class"""
+"""with more classes: number of highest scores that are kept, besides that of the true class"""
 DAMAGE = (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile)
-"""what reading a damaged file raises"""
+"""exceptions that a damaged file can raise when it is read"""
 
 
 @dataclass(frozen=True)
 class Store:
-    """The records of all runs in one folder: `cells/<cell>/<fingerprint>/` and `truth/<key>/`."""
+    """Records of all runs in one folder: `cells/<cell>/<fingerprint>/` and `truth/<key>/`."""
 
     root: Path
 
     def path(self, cell: str, fingerprint: str) -> Path:
-        """Folder of one record."""
+        """Return the folder of one record."""
         return self.root / "cells" / cell / fingerprint
 
     def record(self, cell: str, fingerprint: str) -> Record | None:
-        """The record of a cell under one fingerprint; StoreError if it is there and can't be read."""
+        """Return the record of a cell with a fingerprint, or None. Raises StoreError where it can't be read."""
         path = self.path(cell, fingerprint) / "record.json"
         try:
             text = path.read_text()
@@ -53,7 +53,7 @@ class Store:
         return _record(text, path, cell, fingerprint)
 
     def records(self, cell: str) -> list[Record]:
-        """All records of a cell, the newest first."""
+        """Return all records of a cell, the newest first."""
         folder = self.root / "cells" / cell
         if not folder.is_dir():
             return []
@@ -61,13 +61,13 @@ class Store:
         return sorted(filter(None, found), key=lambda record: str(record.provenance.get("started", "")), reverse=True)
 
     def cells(self) -> Iterator[str]:
-        """Ids of all cells that have a folder."""
+        """Yield the ids of all cells that have a folder, sorted."""
         folder = self.root / "cells"
         if folder.is_dir():
             yield from sorted(path.name for path in folder.iterdir() if path.is_dir())
 
     def why_broken(self, record: Record) -> str | None:
-        """Say in a sentence why a record's scores or labels can't be used, or None; looks at ends of files only."""
+        """Return a sentence on why a record's scores or labels can't be used, or None; only ends of files are read."""
         if record.status != "done":
             return None
         scores = self.path(record.cell, record.fingerprint) / "scores.npz"
@@ -76,7 +76,10 @@ class Store:
         return f"{broken[0]} is missing or damaged" if broken else None
 
     def scores(self, record: Record) -> CellScores:
-        """The scores of a record that is done; classes that weren't kept share the rest of the probability."""
+        """Return the scores of a record that is done; classes that were not kept share the rest of the probability.
+
+        Raises StoreError where the file is missing or damaged.
+        """
         path = self.path(record.cell, record.fingerprint) / "scores.npz"
         arrays = _load(path)
         try:
@@ -85,7 +88,10 @@ class Store:
             raise StoreError(f"the scores {path} are damaged: {error}") from error
 
     def truth(self, key: str) -> Truth:
-        """What the scores of a (dataset, seed) are held against."""
+        """Return the labels with this key, against which scores are evaluated.
+
+        Raises StoreError where the file is missing or damaged.
+        """
         path = self.root / "truth" / key / "truth.npz"
         arrays = _load(path)
         try:
@@ -98,7 +104,7 @@ class Store:
             raise StoreError(f"the labels {path} are damaged: {error}") from error
 
     def write(self, record: Record, scores: CellScores | None = None, log: Path | None = None) -> None:
-        """Keep a record, in place of one that is there; `log` is copied."""
+        """Write a record in place of an older one; `log` is copied. Raises StoreError where it can't be written."""
         folder = self.scratch()
         if scores is not None:
             truth = self.truth(record.truth) if scores.test.shape[1] > ALL_CLASSES else None
@@ -108,7 +114,7 @@ class Store:
         self.adopt(record, folder)
 
     def adopt(self, record: Record, folder: Path) -> None:
-        """Keep a record whose scores.npz and log.txt lie in `folder`, which becomes the record's own."""
+        """Write a record whose scores.npz and log.txt are in `folder`, which is moved to the record's place."""
         target = self.path(record.cell, record.fingerprint)
         write_text(folder / "record.json", json.dumps(dataclasses.asdict(record), allow_nan=False))
         with _writing(target):
@@ -118,18 +124,18 @@ class Store:
             folder.rename(target)
 
     def scratch(self) -> Path:
-        """A new empty folder, on the same file system as the records."""
+        """Create an empty folder on the same file system as the records, and return it."""
         folder = self.root / ".scratch" / f"{os.getpid()}-{uuid4().hex[:12]}"
         with _writing(folder):
             folder.mkdir(parents=True)
         return folder
 
     def sweep(self) -> None:
-        """Remove what is left of writes that never ended; only while no other run works here."""
+        """Remove the files of interrupted writes; call it only while no other run uses this store."""
         shutil.rmtree(self.root / ".scratch", ignore_errors=True)
 
     def set_aside(self, cell: str, fingerprint: str) -> Path:
-        """Move a corrupt record out of the way, to corrupt/; nothing is deleted."""
+        """Move a corrupt record to the folder corrupt/, and return its new path; nothing is deleted."""
         target = self.root / "corrupt" / f"{cell}-{fingerprint}-{uuid4().hex[:6]}"
         with _writing(target):
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -137,7 +143,7 @@ class Store:
         return target
 
     def write_truth(self, truth: Truth) -> str:
-        """Keep labels, groups and posterior once; the key is a hash of what they hold."""
+        """Write labels, groups and posterior once, and return their key, a hash of their content."""
         arrays: Arrays = {"classes": np.array(truth.classes, dtype=np.str_)}
         for field in dataclasses.fields(truth):
             value = getattr(truth, field.name)
@@ -156,7 +162,7 @@ class Store:
 
 
 def packed(scores: CellScores, truth: Truth | None) -> Arrays:
-    """The arrays of scores.npz; with `truth`, and above 100 classes, the 50 highest scores and the true class's."""
+    """Return the arrays of scores.npz; with `truth` and over 100 classes, the 50 highest and the true class's score."""
     arrays: Arrays = {"valid_decision": scores.valid_decision, "test_decision": scores.test_decision}
     for part in ("valid", "test"):
         values = getattr(scores, part).astype(np.float32)
@@ -173,7 +179,7 @@ def packed(scores: CellScores, truth: Truth | None) -> Arrays:
 
 
 def unpacked(arrays: Arrays) -> CellScores:
-    """The scores of scores.npz, (n, K) again."""
+    """Return the scores (n, K) from the arrays of scores.npz."""
     parts = {}
     for part in ("valid", "test"):
         if part in arrays:
@@ -190,13 +196,13 @@ def unpacked(arrays: Arrays) -> CellScores:
 
 
 def save(path: Path, arrays: Arrays) -> None:
-    """Write an npz; StoreError if it can't be written."""
+    """Write arrays as an npz file. Raises StoreError where it can't be written."""
     with _writing(path):
         np.savez(path, allow_pickle=False, **arrays)
 
 
 def write_text(path: Path, text: str, *, sync: bool = True) -> None:
-    """Write a small file so that it is whole or absent; with `sync`, also after a power cut."""
+    """Write a small file so that it is whole or absent; with `sync`, also after a power failure."""
     beside = path.with_name(f".{path.name}-{os.getpid()}")
     with _writing(path):
         with beside.open("w", encoding="utf-8") as file:
@@ -209,7 +215,7 @@ def write_text(path: Path, text: str, *, sync: bool = True) -> None:
 
 @contextmanager
 def _writing(path: Path) -> Iterator[None]:
-    """Turn an OSError into the sentence that names the path."""
+    """Convert an OSError to a StoreError that names the path."""
     try:
         yield
     except OSError as error:

@@ -1,4 +1,4 @@
-"""The table of strategies as Markdown, and its place in a document: made from the code, so that it can't go stale."""
+"""Table of strategies as Markdown, and its place in a document; it is made from the code, so that it stays current."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ HEAD = ("| strategy | family | acts through | learners | paper |", "|---|---|---
 
 
 def markdown(rows: Iterable[Mapping[str, Any]], learners: Iterable[str]) -> str:
-    """Rows as `longtail list strategies` gives them, by family; `learners` are all there are."""
+    """Return the table of rows from `longtail list strategies`, by family; `learners` are the names of all learners."""
     every = sorted(learners)
     ordered = sorted(rows, key=lambda row: (row["family"] != "controls", row["family"], row["name"]))
     return "\n".join([*HEAD, *(_line(row, every) for row in ordered)])
@@ -33,7 +33,7 @@ def _line(row: Mapping[str, Any], every: list[str]) -> str:
 
 
 def placed(document: Path, table: str) -> str:
-    """The document's text with the table between its two marks.
+    """Return the document's text with the table between its two marks.
 
     Raises ConfigurationError where the document can't be read or lacks the marks.
     """
@@ -44,12 +44,12 @@ def placed(document: Path, table: str) -> str:
     before, first, rest = text.partition(FIRST)
     _, last, after = rest.partition(LAST)
     if not (first and last):
-        raise ConfigurationError(f"{document} has no place for the table: it needs the lines {FIRST} and {LAST}")
+        raise ConfigurationError(f"{document} has no place for the table: it must have the lines {FIRST} and {LAST}")
     return f"{before}{FIRST}\n\n{table}\n\n{LAST}{after}"
 
 
 def write(document: Path, table: str) -> None:
-    """Put the table into the document."""
+    """Write the table to its place in the document. Raises ConfigurationError where that fails."""
     text = placed(document, table)
     try:
         document.write_text(text, encoding="utf-8")
@@ -58,6 +58,6 @@ def write(document: Path, table: str) -> None:
 
 
 def check(document: Path, table: str) -> None:
-    """Raise ConfigurationError where the document's table isn't the one that the code gives."""
+    """Raise ConfigurationError where the document's table differs from the one made from the code."""
     if placed(document, table) != document.read_text(encoding="utf-8"):
-        raise ConfigurationError(f"the table of strategies in {document} is not what the code says: make strategies")
+        raise ConfigurationError(f"the table of strategies in {document} differs from the code: run `make strategies`")

@@ -1,4 +1,4 @@
-"""A suite: the YAML file that names datasets, pairs of strategy and learner, seeds, device and budgets."""
+"""Suite: a YAML file that names datasets, pairs of strategy and learner, seeds, device and budgets."""
 
 from __future__ import annotations
 
@@ -30,20 +30,20 @@ SIZES = {
 
 
 def seconds(value: Any) -> Any:
-    """Read 30m, 90s, 1.5h or plain seconds."""
+    """Convert a text such as 30m, 90s, 1.5h or 90 to seconds. Raises ValueError where it is not a time."""
     if isinstance(value, str):
         match = re.fullmatch(r"\s*([0-9]*\.?[0-9]+)\s*([smhd]?)\s*", value)
         if match is None:
-            raise ValueError(f"a time is seconds or a number with s, m, h or d, as 30m, not {value!r}")
+            raise ValueError(f"a time is a number of seconds, or a number with s, m, h or d such as 30m, not {value!r}")
         return float(match[1]) * UNITS[match[2] or "s"]
     return value
 
 
 def size_in_bytes(text: str) -> int:
-    """Read 4GiB, 500MB or plain bytes."""
+    """Convert a text such as 4GiB, 500MB or 4096 to bytes. Raises ValueError where it is not a size."""
     match = re.fullmatch(r"\s*([0-9]*\.?[0-9]+)\s*([a-zA-Z]*)\s*", text)
     if match is None or (match[2] or "b").lower() not in SIZES:
-        raise ValueError(f"a size is a number with MiB, GiB, MB or GB, as 4GiB, not {text!r}")
+        raise ValueError(f"a size is a number of bytes, or a number with MiB, GiB, MB or GB such as 4GiB, not {text!r}")
     return int(float(match[1]) * SIZES[(match[2] or "b").lower()])
 
 
@@ -71,39 +71,43 @@ def _memory(value: Any) -> Any:
 
 
 class SuiteModel(BaseModel):
-    """Frozen, and unknown keys are refused."""
+    """Base of the parts of a suite: frozen, and unknown keys are refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Pair(SuiteModel):
-    """Strategies on learners: each of the one on each of the other."""
+    """Strategies and learners, each combined with each."""
 
     strategies: list[str] = Field(min_length=1)
     learners: list[str] = Field(min_length=1)
     datasets: list[str] | None = None
-    """only on these; None: on all"""
+    """datasets on which they run; None for all"""
 
 
 class Bands(SuiteModel):
-    """Head: the shortest prefix of classes with at least this share of rows. Tail: the longest suffix with at most."""
+    """Bands of classes, sorted from the largest to the smallest.
+
+    The head is the shortest prefix with at least the share `head` of the rows, the tail the longest suffix with at most
+    the share `tail`.
+    """
 
     head: float = Field(0.5, gt=0, lt=1)
     tail: float = Field(0.2, gt=0, lt=1)
 
 
 class Setting(SuiteModel):
-    """Settings of a learner, tuned for one dataset or for all."""
+    """Settings of a learner, for one dataset or for all."""
 
     learner: str
     dataset: str | None = None
     parameters: Annotated[dict[str, Any], BeforeValidator(_numbers)]
     gain_at_double: float | None = None
-    """what the baseline's average precision gained, relative, when it was trained twice as long; None: not measured"""
+    """relative gain in the baseline's average precision from training twice as long; None if it was not measured"""
 
 
 class Suite(SuiteModel):
-    """What is to be run. Every key can be set on the command line."""
+    """Content of a suite. Every key can be set on the command line."""
 
     name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")
     description: str = ""
@@ -111,22 +115,22 @@ class Suite(SuiteModel):
     datasets: list[str] = Field(min_length=1)
     pairs: list[Pair] = Field(min_length=1)
     seeds: Annotated[int | list[int], BeforeValidator(_seeds)] = 3
-    """a count, meaning 0, 1, ..., or the seeds themselves"""
+    """number of seeds 0, 1, ..., or a list of seeds"""
     device: Literal["cpu", "cuda", "auto"] = "cpu"
     time_limit: Annotated[float, BeforeValidator(seconds)] = Field(600.0, gt=0)
-    """seconds a cell"""
+    """seconds per cell"""
     memory_limit: Annotated[str, BeforeValidator(_memory)] = "4GiB"
-    """resident memory a cell"""
+    """resident memory per cell"""
     budget: Annotated[float | None, BeforeValidator(seconds)] = Field(None, gt=0)
-    """seconds for all cells of a run; what doesn't fit stays interrupted"""
+    """seconds for all cells of a run; cells that do not fit in stay interrupted"""
     rows: int | None = Field(None, ge=20)
-    """cap on training rows, drawn stratified"""
+    """cap on training rows, which are drawn stratified by class"""
     jobs: int | None = Field(None, ge=1)
-    """cells at a time; None: one a core"""
+    """number of cells at a time; None for one per core"""
     bands: Bands = Field(default_factory=lambda: Bands(head=0.5, tail=0.2))
     settings: list[Setting] = []
     contrasts: list[str] = Field([], max_length=10)
-    """strategies named beforehand for the tests across datasets"""
+    """strategies chosen in advance for the tests across datasets"""
 
     @property
     def seed_list(self) -> tuple[int, ...]:
@@ -137,20 +141,23 @@ class Suite(SuiteModel):
         return size_in_bytes(self.memory_limit)
 
     def settings_of(self, learner: str, dataset: str) -> list[Setting]:
-        """Those that hold for a learner on a dataset: for all datasets first, then for this one."""
+        """Return the settings of a learner on a dataset: those for all datasets first, then those for this one."""
         fitting = [setting for setting in self.settings if setting.learner in (learner, learner.partition("(")[0])]
         special = [one for one in fitting if one.dataset is not None and matches(one.dataset, dataset)]
         return [one for one in fitting if one.dataset is None] + special
 
 
 def suite_names() -> dict[str, Path]:
-    """The suites that come with longtail, by name."""
+    """Return the files of the suites that come with longtail, by name."""
     folder = Path(str(resources.files(suites)))
     return {path.stem: path for path in sorted(folder.glob("*.yaml"))}
 
 
 def suite_named(text: str) -> Suite:
-    """A suite that comes with longtail, by name, or one at a path."""
+    """Return a suite that comes with longtail, by name, or a suite at a path.
+
+    Raises ConfigurationError where there is none or its content breaks a rule.
+    """
     known = suite_names()
     path = known.get(text, Path(text))
     if text not in known and path.suffix not in {".yaml", ".yml"}:
@@ -163,16 +170,19 @@ def suite_named(text: str) -> Suite:
     except OSError as error:
         raise ConfigurationError(f"the suite {path} can't be read: {error.strerror}") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"the suite {path} is no YAML: {' '.join(str(error).split())}") from error
+        raise ConfigurationError(f"the suite {path} is not valid YAML: {' '.join(str(error).split())}") from error
     if not isinstance(read, dict):
         raise ConfigurationError(
-            f"the suite {path} holds {type(read).__name__}, not keys and values as datasets, pairs, seeds"
+            f"the suite {path} holds a {type(read).__name__}, not a mapping with keys such as datasets, pairs and seeds"
         )
     return suite_from({"name": path.stem} | read, str(path))
 
 
 def suite_from(values: dict[str, Any], where: str) -> Suite:
-    """Check what a file or the command line says; ConfigurationError names the key, the rule and the value."""
+    """Check the values of a file or the command line, and return the suite.
+
+    Raises ConfigurationError, which names the key, the rule and the value.
+    """
     try:
         return Suite.model_validate(values)
     except ValidationError as error:
@@ -182,7 +192,7 @@ def suite_from(values: dict[str, Any], where: str) -> Suite:
 
 
 def suite_yaml(suite: Suite) -> str:
-    """The suite as YAML that `suite_named` reads."""
+    """Return the suite as YAML that `suite_named` reads."""
     return yaml.safe_dump(suite.model_dump(exclude_defaults=True), sort_keys=False)
 
 
@@ -191,7 +201,7 @@ def _sentence(problem: Any) -> str:
     key = ".".join(str(step) for step in place)
     if problem["type"] == "extra_forbidden":
         known = _keys_at(place[:-1])
-        return f"unknown key {key!r}{nearest(str(place[-1]), known)}; known are {', '.join(known)}"
+        return f"unknown key {key!r}{nearest(str(place[-1]), known)}; the known keys are {', '.join(known)}"
     if problem["type"] == "missing":
         return f"the key {key!r} is missing"
     if problem["type"] == "value_error":

@@ -1,4 +1,4 @@
-"""Finds sources of data: every module of this folder that defines one."""
+"""Catalogue of data sources: every module of this folder that defines one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from longtail import datasets
 
 @cache
 def source_classes() -> dict[str, type[Any]]:
-    """Every source of data, by name."""
+    """Return every source class by its name; raises ValueError where two have the same name."""
     found: dict[str, type[Any]] = {}
     for module in pkgutil.walk_packages(datasets.__path__, "longtail.datasets."):
         loaded = importlib.import_module(module.name)

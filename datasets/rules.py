@@ -1,4 +1,4 @@
-"""What parameters of sources have in common: each is of the kind that its field says."""
+"""Rule for the parameters of all sources: each value has the type of its field."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any, get_args, get_type_hints
 
 
 def typed(source: Any) -> None:
-    """Raises ValueError, naming field and value, where a field of a source holds something of another kind.
+    """Raise ValueError, with field and value, where a field of a source holds a value of another type.
 
-    Fields are whole numbers, finite numbers or texts; null goes where the field has no value by default.
+    Fields are whole numbers, finite numbers or texts; null is allowed in optional fields.
     """
     hints = get_type_hints(type(source))
     for field in dataclasses.fields(source):
@@ -21,7 +21,7 @@ def typed(source: Any) -> None:
             continue
         if kinds and not any(KINDS[kind][1](value) for kind in kinds):
             quotes = f': write it in quotes, {field.name}="{value}"' if kinds == [str] and value is not None else ""
-            raise ValueError(f"{field.name} is {KINDS[kinds[0]][0]}, not {value!r}{quotes}")
+            raise ValueError(f"{field.name} must be {KINDS[kinds[0]][0]}, not {value!r}{quotes}")
 
 
 def _whole(value: Any) -> bool:

@@ -1,4 +1,4 @@
-"""How much room words take in a chart, and how long ones are cut."""
+"""The width of words in a chart, and the shortening of long ones."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ import unicodedata
 from collections.abc import Iterable
 
 NARROW, WIDE = 0.56, 1.0
-"""width of a letter over its size: Latin, Chinese and the like"""
+"""width of a letter divided by the font size: narrow letters such as Latin, wide ones such as Chinese"""
 
 
 def width(text: str, size: float = 12.0) -> float:
-    """Pixels that a text takes, about."""
+    """Return the approximate width of a text in pixels."""
     return size * sum(WIDE if unicodedata.east_asian_width(letter) in "WF" else NARROW for letter in text)
 
 
 def cut(text: str, room: float, size: float = 12.0) -> str:
-    """The text without control characters, or as much of it as `room` pixels hold, with an ellipsis for the rest.
+    """Return the text without control characters, shortened with an ellipsis to at most `room` pixels.
 
-    Parameters at the end, as of `smote(k_neighbors=3)`, tell rows apart: where they take two thirds of the room or
-    less they stay, and letters before them go.
+    Parameters at the end, as in `smote(k_neighbors=3)`, distinguish rows: if they take at most two thirds of the room,
+    they are kept, and letters before them are removed.
     """
     clean = "".join(letter for letter in text if unicodedata.category(letter)[0] != "C") or "?"
     if width(clean, size) <= room:
@@ -32,5 +32,5 @@ def cut(text: str, room: float, size: float = 12.0) -> str:
 
 
 def margin(texts: Iterable[str], most: float = 168.0, size: float = 12.0) -> float:
-    """Pixels to keep free for labels beside an axis."""
+    """Return the pixels to keep free for labels beside an axis: at most `most`, plus a gap of 10."""
     return min(most, max((width(text, size) for text in texts), default=0.0)) + 10.0

@@ -1,4 +1,4 @@
-"""What a report says, as data: sections of blocks. All is computed before it stands here; rendering only writes."""
+"""The content of a report as data: sections of blocks. All values are computed beforehand; rendering only writes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from longtail.reports.vocabulary import Form, Word
 
 @dataclass(frozen=True)
 class TextCell:
-    """A cell of words; `href` a link inside the page or relative to it."""
+    """A cell with text; `href` is a link inside the page or relative to it."""
 
     text: str
     hint: str = ""
@@ -22,7 +22,7 @@ class TextCell:
 
 @dataclass(frozen=True)
 class NumberCell:
-    """A cell of one number; None where there is none, and then `hint` says why."""
+    """A cell with one number; if it is None, `hint` gives the reason."""
 
     value: float | None
     form: Form = "score"
@@ -31,7 +31,7 @@ class NumberCell:
 
 @dataclass(frozen=True)
 class IntervalCell:
-    """A cell of a mean with its t interval over `n` values; without an interval where n is 1."""
+    """A cell with a mean and its t interval over `n` values; there is no interval if n is 1."""
 
     mean: float | None
     low: float | None = None
@@ -41,15 +41,15 @@ class IntervalCell:
     scale: tuple[float, float] | None = None
     """the range over which the small bar beside the number is drawn; None: no bar"""
     mark: float | None = None
-    """where the bar has a line to compare with: the baseline, zero"""
+    """position of the reference line on the bar: the baseline's value, or zero"""
     hint: str = ""
     remark: str = ""
-    """shown in place of the interval: why the number isn't to be compared; such a cell sorts last"""
+    """the reason why the number can't be compared, shown in place of the interval; such a cell sorts last"""
 
 
 @dataclass(frozen=True)
 class VerdictCell:
-    """A cell of a verdict and the difference that it rests on."""
+    """A cell with a verdict and the difference that it is based on."""
 
     word: Word
     difference: IntervalCell
@@ -58,14 +58,14 @@ class VerdictCell:
 
 @dataclass(frozen=True)
 class TallyCell:
-    """A cell of the strategies that got one verdict: those that matter with their difference, the rest by name."""
+    """A cell with the strategies that got one verdict: some with their difference, the rest by name."""
 
     word: Word
     number: int
     items: tuple[tuple[str, IntervalCell, str], ...] = ()
     """(strategy, difference, remark)"""
     rest: tuple[str, ...] = ()
-    """those without a number of their own"""
+    """strategies that are named without a difference"""
 
 
 Cell = TextCell | NumberCell | IntervalCell | VerdictCell | TallyCell
@@ -73,7 +73,7 @@ Cell = TextCell | NumberCell | IntervalCell | VerdictCell | TallyCell
 
 @dataclass(frozen=True)
 class Scope:
-    """What a row or block is about, so that the reader can ask for it alone; empty: about all."""
+    """The learner and kind of data of a row or block, by which the page filters; an empty string means all."""
 
     learner: str = ""
     kind: Literal["", "generated", "real"] = ""
@@ -84,7 +84,7 @@ ALL = Scope()
 
 @dataclass(frozen=True)
 class TableColumn:
-    """A head; `hint` says how it is measured and which way is better."""
+    """The head of a column; `hint` says how its values are measured and which direction is better."""
 
     label: str
     hint: str = ""
@@ -93,7 +93,7 @@ class TableColumn:
 
 @dataclass(frozen=True)
 class TableRow:
-    """Cells of a table; `sources` are the ids of the benchmark's cells that its numbers come from."""
+    """A row of a table; `sources` are the ids of the benchmark's cells that its numbers come from."""
 
     cells: tuple[Cell, ...]
     sources: tuple[str, ...] = ()
@@ -103,7 +103,7 @@ class TableRow:
 
 @dataclass(frozen=True)
 class ReportTable:
-    """Rows that can be sorted, filtered and exported. `id` is unique in the report, letters and hyphens."""
+    """Rows that can be sorted, filtered and exported. `id` is unique in the report: letters, digits and hyphens."""
 
     id: str
     caption: str
@@ -114,7 +114,7 @@ class ReportTable:
 
 @dataclass(frozen=True)
 class Chart:
-    """Panels of one kind and the table with the same numbers."""
+    """Panels of one kind, and a table with the same numbers."""
 
     id: str
     caption: str
@@ -125,21 +125,21 @@ class Chart:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """Plain words."""
+    """A paragraph of text."""
 
     text: str
 
 
 @dataclass(frozen=True)
 class Notice:
-    """Words that must not be missed."""
+    """A text that the reader must not miss."""
 
     text: str
 
 
 @dataclass(frozen=True)
 class Code:
-    """Something to copy: shell or Python."""
+    """Shell commands or Python code to copy."""
 
     text: str
     language: Literal["shell", "python"] = "shell"
@@ -147,7 +147,7 @@ class Code:
 
 @dataclass(frozen=True)
 class Glossary:
-    """Words and what they mean."""
+    """Words and their meanings."""
 
     id: str
     items: tuple[tuple[str, str], ...]
@@ -158,7 +158,7 @@ Leaf = ReportTable | Chart | Paragraph | Notice | Code | Glossary
 
 @dataclass(frozen=True)
 class BlockGroup:
-    """Blocks under a smaller heading, that are about one learner or kind of data; `folded` ones open on demand."""
+    """Blocks under a smaller heading, about one learner or kind of data; a `folded` group opens on demand."""
 
     title: str
     blocks: tuple[Leaf, ...]
@@ -171,19 +171,19 @@ Block = Leaf | BlockGroup
 
 @dataclass(frozen=True)
 class Section:
-    """A heading with a sentence on what to read there."""
+    """A part of the report: a heading, a sentence on its content, and blocks."""
 
     id: str
     title: str
     lead: str
     blocks: tuple[Block, ...]
     short: str = ""
-    """how it is called in the bar of links, if shorter than the title"""
+    """its name in the navigation bar, if shorter than the title"""
 
 
 @dataclass(frozen=True)
 class Headline:
-    """The answer for one kind of data, in a sentence or two, in the largest letters."""
+    """The answer for one kind of data in one or two sentences, shown in the largest letters."""
 
     label: str
     text: str
@@ -192,7 +192,7 @@ class Headline:
 
 @dataclass(frozen=True)
 class Report:
-    """One page."""
+    """The content of one page."""
 
     title: str
     subtitle: str

@@ -1,4 +1,4 @@
-"""How numbers are written: the same everywhere, short enough to compare at a glance."""
+"""Number formats: the same everywhere, and short enough to compare at a glance."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NOTHING = "\u2013"
 
 
 def written(value: float | None, form: Form, like: float | None = None) -> str:
-    """A number as the reader sees it, with as many digits as `like` needs; a dash where there is none."""
+    """Return a number as the reader sees it, with as many digits as `like` needs; a dash if it is missing."""
     if value is None or not math.isfinite(value):
         return NOTHING
     if form in {"score", "signed"}:
@@ -24,14 +24,14 @@ def written(value: float | None, form: Form, like: float | None = None) -> str:
 
 
 def interval(value: IntervalCell) -> str:
-    """`0.412 [0.401, 0.423]`, or the mean alone where nothing is known of its spread."""
+    """Return `0.412 [0.401, 0.423]`, or the mean alone if its interval is not known."""
     if value.mean is None or value.low is None or value.high is None:
         return written(value.mean, value.form)
     return f"{written(value.mean, value.form)} {limits(value)}"
 
 
 def limits(value: IntervalCell) -> str:
-    """`[0.401, 0.423]`, or nothing."""
+    """Return `[0.401, 0.423]`, or an empty string if a limit is missing or not finite."""
     if value.low is None or value.high is None or not (math.isfinite(value.low) and math.isfinite(value.high)):
         return ""
     low, high = (written(end, value.form, value.mean) for end in (value.low, value.high))
@@ -39,12 +39,12 @@ def limits(value: IntervalCell) -> str:
 
 
 def exported(value: float | None) -> str:
-    """A number for sorting and export: plain, seven digits, empty where there is none."""
+    """Return a number for sorting and export with seven significant digits; an empty string if it is missing."""
     return "" if value is None or not math.isfinite(value) else f"{value:.7g}"
 
 
 def _digits(value: float, small: float) -> int:
-    """Three, or for small values that three would blur four."""
+    """Return the number of decimals: three, or four for values below `small`."""
     return 4 if 0 < abs(value) < small else 3
 
 
@@ -66,7 +66,7 @@ def _ratio(value: float) -> str:
 
 
 SMALL = {"score": 0.1, "signed": 0.01}
-"""under which a fourth digit is shown"""
+"""absolute value below which a fourth decimal is shown"""
 FORMS: dict[Form, Callable[[float], str]] = {
     "count": lambda value: f"{value:,.0f}",
     "seconds": _seconds,

@@ -1,4 +1,4 @@
-"""Writes the profile of a dataset as one HTML file that asks nothing of anybody."""
+"""The profile of a dataset as one HTML file that needs no network."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Tone = Literal["mend first", "split", "choose", "expect"]
 
 @dataclass(frozen=True)
 class Remark:
-    """A measured fact and what follows for whoever has to choose a strategy."""
+    """A measured fact and its consequence for the choice of a strategy."""
 
     tone: Tone
     fact: str
@@ -25,7 +25,7 @@ class Remark:
 
 @dataclass(frozen=True)
 class ProfilePage:
-    """One page about one dataset."""
+    """The content of a page about one dataset."""
 
     title: str
     subtitle: str
@@ -37,5 +37,5 @@ class ProfilePage:
 
 
 def html(profile: ProfilePage) -> str:
-    """The page. The same content gives the same bytes."""
+    """Return the page as HTML; the same content gives the same bytes."""
     return page("profile.html", ("style.css", "profile.css"), document=profile)

@@ -1,4 +1,4 @@
-"""Writes a report as one HTML file that asks nothing of anybody."""
+"""A report as one HTML file that needs no network."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
+from longtail.reports import content
 from longtail.reports.charts.drawing import keys, panels
 from longtail.reports.content import Report
 from longtail.reports.numbers import interval
@@ -21,12 +22,12 @@ HERE = Path(__file__).parent
 
 
 def html(report: Report) -> str:
-    """The report. The same content gives the same bytes."""
+    """Return the report as HTML; the same content gives the same bytes."""
     return page("page.html", ("style.css",), document=report)
 
 
 def page(template: str, styles: tuple[str, ...], document: object) -> str:
-    """A template of this folder, with its styles and the script in it and a policy that allows these alone."""
+    """Render a template of this folder with its styles, the script and a security policy that allows only these."""
     style, script = "\n".join(_source(name) for name in styles), _source("script.js")
     policy = (
         f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; "
@@ -52,6 +53,7 @@ def _template(name: str) -> Template:
         "interval": interval,
         "sign": sign,
         "slug": slug,
+        "unknown": _unknown,
     }
     environment.globals.update(known)
     environment.tests["a"] = _is_a
@@ -59,11 +61,18 @@ def _template(name: str) -> Template:
 
 
 def _is_a(block: object, kind: str) -> bool:
+    """Return whether a block is of a kind; ValueError where a template names a kind that does not exist."""
+    if not isinstance(getattr(content, kind, None), type):
+        raise ValueError(f"a template asks for the block {kind!r}, which reports/content.py does not define")
     return type(block).__name__ == kind
 
 
+def _unknown(block: object) -> None:
+    raise ValueError(f"no template writes the block {type(block).__name__}")
+
+
 def _source(name: str) -> str:
-    """A file of the package, as it stands in the page: the policy's hash is of these bytes."""
+    """Return a file of this package exactly as the page contains it: the policy has the hash of these bytes."""
     return (HERE / name).read_text(encoding="utf-8").strip()
 
 

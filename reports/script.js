@@ -1,5 +1,5 @@
 "use strict";
-// The page is complete without this: it adds sorting, filtering, export and a theme, and keeps the view in the address.
+// The page works without this script, which adds sorting, filtering, export and a theme, and keeps the view in the address.
 (() => {
   const view = new URLSearchParams();
   let place = "";
@@ -38,7 +38,7 @@
   const limits = (cell) => (cell.querySelector("small")?.textContent.replaceAll("\u2212", "-").match(/^\[(.*), (.*)\]$/) ?? ["", "", ""]).slice(1);
   const visible = (table) => table.rows.filter((row) => !row.classList.contains("gone"));
   const shown = (table) => [table.heads.map((head) => head.dataset.label), visible(table).map((row) => [...row.cells].map(words))];
-  // for machines: a mean, its limits and its verdict are columns of their own
+  // for machines: a mean, its limits and its verdict get separate columns
   const plain = (table) => {
     const columns = table.heads.flatMap((head, at) => {
       const cells = table.rows.map((row) => row.cells[at]), name = head.dataset.label;
@@ -79,7 +79,7 @@
   };
   const compare = (a, b, way) => {
     if (typeof a === "number" && typeof b === "number") {
-      if (Number.isNaN(a) || Number.isNaN(b)) return Number.isNaN(a) - Number.isNaN(b); // what is missing comes last
+      if (Number.isNaN(a) || Number.isNaN(b)) return Number.isNaN(a) - Number.isNaN(b); // missing values come last
       return way * (a - b);
     }
     return way * String(a).localeCompare(String(b), undefined, { numeric: true });
@@ -112,7 +112,7 @@
 
   for (const table of tables) {
     const tools = make("div", { className: "tools" });
-    table.input = make("input", { type: "search", placeholder: "Filter rows", title: "words that all occur; a|b for either" });
+    table.input = make("input", { type: "search", placeholder: "Filter rows", title: "Show rows that contain all these words; a|b means either word" });
     table.input.setAttribute("aria-label", "Filter the rows of: " + table.box.querySelector("caption").textContent);
     table.input.addEventListener("input", () => query(table, table.input.value));
     table.count = make("span");

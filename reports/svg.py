@@ -1,4 +1,4 @@
-"""Turns a matplotlib figure into SVG that belongs to the page: its colours and letters come from the page's style."""
+"""Conversion of a matplotlib figure into SVG that takes its colours and fonts from the page's style."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ RC: dict[Any, Any] = {
     "font.size": 12,
 }
 
-# A colour given to matplotlib is the name of a role; the page's style says what it looks like, by light and by dark.
+# A colour given to matplotlib stands for a role; the page's style defines its look in the light and the dark theme.
 INK, MUTED, GRID, BAND, PAPER = "#000001", "#000002", "#000003", "#000004", "#000005"
 BETTER, WORSE, EQUAL, UNDECIDED = "#000011", "#000012", "#000013", "#000014"
 SERIES = tuple(f"#0000{number:02x}" for number in range(0x20, 0x28))
@@ -46,16 +46,16 @@ DASHES: tuple[object, ...] = (
 )
 KEPT = ("stroke-width", "stroke-dasharray", "opacity", "fill-opacity", "stroke-opacity", "font-size", "text-anchor")
 DEFAULTS = {"font-size": "12", "text-anchor": "start", "opacity": "1"}
-"""what the page's style says anyway"""
+"""values that the page's style sets already"""
 CLIPPED = "clipped"
 NUMBER = re.compile(r"-?\d+\.\d+")
 TIGHT = re.compile(r" ?([MLCQzZ]) ?")
 
 
 def group_style(place: int) -> tuple[int, str]:
-    """Number of the colour and marker of a group; the first of both are left to references.
+    """Return the colour number and the marker of a group; the first of both are reserved for references.
 
-    When all colours are used up they come again with the next marker, so that 49 groups differ.
+    Once all colours are used, they repeat with the next marker, so that 49 groups differ.
     """
     many = len(SERIES) - 1
     return 1 + place % many, MARKERS[1 + (place + place // many) % many]
@@ -63,7 +63,7 @@ def group_style(place: int) -> tuple[int, str]:
 
 @dataclass(frozen=True)
 class Frame:
-    """Where a panel's axes lie, in pixels of a panel that is `width` wide."""
+    """The margins around a panel's axes, in pixels of a panel that is `width` pixels wide."""
 
     width: float = 380.0
     left: float = 120.0
@@ -73,7 +73,7 @@ class Frame:
 
 
 def axes(height: float, frame: Frame) -> tuple[Figure, Axes]:
-    """Bare axes in a figure of the frame's width and this height of axes, in pixels."""
+    """Return a figure of the frame's width with bare axes that are `height` pixels high."""
     total = height + frame.top + frame.bottom
     figure = Figure(figsize=(frame.width / 72, total / 72))
     FigureCanvasSVG(figure)
@@ -93,14 +93,14 @@ def axes(height: float, frame: Frame) -> tuple[Figure, Axes]:
 
 
 def drawn(figure: Figure, key: str, label: str, titles: Mapping[str, Sequence[str]] | None = None) -> str:
-    """The figure as an SVG element.
+    """Return the figure as an SVG element.
 
-    `key` makes its ids unique in the page, `label` is what a screen reader says, `titles` give the words shown over
-    the markers of the artist that has this gid. Only artists whose gid begins with CLIPPED are cut at the axes.
+    `key` makes its ids unique in the page. `label` is the text for screen readers. `titles` has the tooltips of the
+    markers by the gid of their artist. Only artists whose gid begins with CLIPPED are clipped at the axes.
     """
     out = io.StringIO()
     with warnings.catch_warnings():
-        # Widths of letters that matplotlib's own font lacks are guessed; the reader's font has them.
+        # The widths of letters that matplotlib's own font lacks are guessed; the reader's font has these letters.
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         warnings.filterwarnings("ignore", message="Matplotlib currently does not support .* natively")
         figure.savefig(out, format="svg", metadata={"Date": None})
@@ -119,7 +119,7 @@ def drawn(figure: Figure, key: str, label: str, titles: Mapping[str, Sequence[st
 
 
 def _unclip(element: ET.Element, kept: bool) -> None:
-    """Drop the clips that cut nothing."""
+    """Remove the clip paths outside elements whose id begins with CLIPPED."""
     kept = kept or element.get("id", "").startswith(CLIPPED)
     if not kept:
         element.attrib.pop("clip-path", None)
@@ -128,7 +128,7 @@ def _unclip(element: ET.Element, kept: bool) -> None:
 
 
 def _renamed(root: ET.Element, key: str) -> dict[str, str]:
-    """New ids for what is referred to; other ids are dropped."""
+    """Return new ids for the elements that others refer to; all other ids are dropped."""
     used: dict[str, str] = {}
     for element in root.iter():
         for value in (element.get(XLINK, "")[1:], element.get("clip-path", "")[5:-1]):
@@ -138,7 +138,7 @@ def _renamed(root: ET.Element, key: str) -> dict[str, str]:
 
 
 def _adopt(element: ET.Element, names: Mapping[str, str], titles: Mapping[str, Sequence[str]]) -> None:
-    """Replace styles by classes and attributes, shorten numbers, add titles, below an element and on it."""
+    """Replace styles by classes and attributes, shorten numbers and add titles, on an element and all below it."""
     own = element.attrib.pop("id", "")
     if own in titles:
         marks = list(element.iter(f"{SVG}use"))
@@ -163,7 +163,7 @@ def _adopt(element: ET.Element, names: Mapping[str, str], titles: Mapping[str, S
 
 
 def _restyle(element: ET.Element) -> None:
-    """A style attribute, which the page's policy forbids, becomes classes and attributes; defaults of the page go."""
+    """Replace the style, which the page's policy forbids, by classes and attributes; page defaults are left out."""
     style = element.attrib.pop("style", "")
     rules = dict(rule.split(": ", 1) for rule in style.split("; ") if ": " in rule)
     letters = {"fill": "f", "stroke": "k"}
@@ -181,7 +181,7 @@ def _restyle(element: ET.Element) -> None:
 
 
 def _hoist(group: ET.Element) -> None:
-    """What all markers of a group share is said once."""
+    """Move attributes that all markers of a group share to the group."""
     marks = list(group)
     if len(marks) < 2 or any(mark.tag != f"{SVG}use" for mark in marks):
         return
@@ -194,7 +194,7 @@ def _hoist(group: ET.Element) -> None:
 
 
 def _bare(root: ET.Element) -> ET.Element:
-    """Tags without their namespace, groups that say nothing unwrapped; HTML knows where it is."""
+    """Return the tree without namespaces, which HTML doesn't need, and without groups that have no attributes."""
     for element in root.iter():
         element.tag = element.tag.removeprefix(SVG)
         element[:] = [kept for child in element for kept in _unwrapped(child)]

@@ -1,4 +1,4 @@
-"""Markers, and the keys beside a chart that say what they stand for."""
+"""Markers, and the symbols that explain them in a chart's legend."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ LINES = ("", "5 2", "2 1.5", "6 2 1.5 2", "1 1.2", "8 3", "", "")
 
 
 def verdict_key(word: Word) -> Markup:
-    """The marker of a verdict."""
+    """Return the legend symbol of a verdict."""
     marker, colour, filled = VERDICTS[word]
     return _key(_shape(marker, ROLES[colour], filled))
 
 
 def series_key(style: int, marker: str | None, line: bool = True) -> Markup:
-    """The line and marker of a series."""
+    """Return the legend symbol of a series: its line and marker."""
     role = ROLES[SERIES[style]]
     dashes = f' stroke-dasharray="{LINES[style]}"' if LINES[style] else ""
     rule = f'<path class="k-{role}" fill="none" stroke-width="2" d="M0 6H24"{dashes}/>' if line else ""
@@ -51,17 +51,17 @@ def series_key(style: int, marker: str | None, line: bool = True) -> Markup:
 
 
 def part_key(style: int) -> Markup:
-    """The block of a part of a bar."""
+    """Return the legend symbol of one part of a bar."""
     return _key(f'<path class="f-{ROLES[SERIES[style]]}" d="M4 1H20V11H4Z"/>')
 
 
 def band_key() -> Markup:
-    """The shaded band."""
+    """Return the legend symbol of the shaded band."""
     return _key('<path class="f-band" d="M0 0H24V12H0Z"/>')
 
 
 def bar(low: float, middle: float, high: float, mark: float | None) -> Markup:
-    """A small interval, positions from 0 to 1; `mark` the line to compare with."""
+    """Draw a small interval at positions from 0 to 1; `mark` is the position of the reference line."""
     left, centre, right = (_place(value) for value in (low, middle, high))
     line = "" if mark is None else f'<path class="k-muted" d="M{_place(mark)} 0V12"/>'
     return Markup(
@@ -71,12 +71,12 @@ def bar(low: float, middle: float, high: float, mark: float | None) -> Markup:
 
 
 def sign(word: Word) -> Markup:
-    """A verdict's sign, for the eye; the word stands beside it."""
+    """Return a verdict's sign, hidden from screen readers because the word follows it."""
     return Markup('<span class="sign" aria-hidden="true">{}</span>').format(SIGNS[word])
 
 
 def slug(word: str) -> str:
-    """A verdict as a class name."""
+    """Return a verdict as a CSS class name."""
     return escape(word).replace(" ", "-")
 
 
@@ -95,6 +95,6 @@ def _key(inside: str) -> Markup:
 
 
 def group_key(place: int) -> Markup:
-    """Return the symbol of a group, by its place among groups."""
+    """Return the legend symbol of a group by its position among the groups."""
     style, marker = group_style(place)
     return series_key(style, marker, line=False)

@@ -1,4 +1,4 @@
-"""Writes a table's cells as HTML. Every word from outside is escaped here or by the template."""
+"""Table cells as HTML. All text from outside is escaped here or by the template."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from longtail.reports.numbers import exported, interval, limits, written
 from longtail.reports.symbols import bar, sign, slug
 
 SHORT = 8
-"""letters of a cell's id that name it in a table"""
+"""characters of a cell's id that identify it in a table"""
 NAMES = 12
-"""names that a tally shows at once; what is beyond opens by a click"""
+"""names that a tally shows at once; a click opens the rest"""
 
 
 def row_html(row: TableRow) -> Markup:
-    """A row with its head, its numbers as they sort, and where they come from."""
+    """Return a row as HTML with its head, its sort values and the ids of its source cells."""
     first, *rest = row.cells
     sources = " ".join(source[:SHORT] for source in row.sources)
     tag = _tag(
@@ -33,7 +33,7 @@ def row_html(row: TableRow) -> Markup:
 
 
 def cell_html(cell: Cell, element: str) -> Markup:
-    """One cell. A cell that sorts by another value than its words has it in `data-v`."""
+    """Return one cell as HTML; if it doesn't sort by its text, `data-v` has its sort value."""
     scope = {"scope": "row"} if element == "th" else {}
     match cell:
         case TextCell():
@@ -73,7 +73,7 @@ def _judged(cell: VerdictCell) -> Markup:
 
 
 def _tally(cell: TallyCell) -> Markup:
-    """How many, then who: on a line of its own where there is a difference to tell."""
+    """Return the number of strategies, then their names; each with a difference has its own line."""
     lines = [
         Markup('<span class="item"{}><span>{}</span> <small>{}</small></span> ').format(
             Markup(' title="{}"').format(remark) if remark else Markup(""), name, interval(difference)

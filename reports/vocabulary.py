@@ -1,4 +1,4 @@
-"""The words that a report uses for verdicts, and the ways in which it writes numbers."""
+"""The verdict words and the number formats of a report."""
 
 from __future__ import annotations
 
@@ -7,4 +7,4 @@ from typing import Literal
 Word = Literal["better", "worse", "practically equal", "undecided", "no verdict"]
 WORDS: tuple[Word, ...] = ("better", "worse", "practically equal", "undecided", "no verdict")
 Form = Literal["score", "signed", "count", "seconds", "bytes", "ratio", "percent", "rank"]
-"""how a number is written (reports/numbers.py)"""
+"""format of a number, see reports/numbers.py"""

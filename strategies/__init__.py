@@ -1,1 +1,1 @@
-"""Ways to rebalance: a folder a family, a file an idea."""
+"""Rebalancing strategies: one folder per family, one file per idea."""

@@ -1,4 +1,4 @@
-"""What a strategy is: hooks that change nothing unless overridden, in the order in which data meets them."""
+"""Base class of strategies: hooks that change nothing unless overridden, in the order in which data meets them."""
 
 from __future__ import annotations
 
@@ -16,30 +16,32 @@ from longtail.strategies.network import Batch, Losses, Moment, Net, Params, Rng
 from longtail.strategies.table import Doubles, Floats, Ints, Profile, Table
 
 Scores = Callable[[Floats], Floats]
-"""log-probabilities (n, K) -> log-probabilities or, from `decide`, values (n, K) whose argmax is the decision"""
+"""log-probabilities (n, K) -> log-probabilities (n, K); from `decide`, values (n, K) whose argmax is the decision"""
 
 
 class LackingError(ValueError):
-    """Rows made on the way lack what a strategy reads, as synthetic ones do a propensity: it is not applicable."""
+    """A strategy is not applicable, as rows made by another part lack a field that it reads, such as the propensity."""
 
 
 class Model(Protocol):
-    """What a fit gives."""
+    """A fitted model."""
 
     def scores(self, table: Table) -> Floats:
-        """Log-probabilities, (n, K); never NaN."""
+        """Return log-probabilities, shape (n, K), without NaN."""
 
 
 class Fit(Protocol):
-    """Trains the cell's learner on these rows, with the strategy's other hooks; members differ in their seeds."""
+    """A function that trains the cell's learner on a table, under the other hooks; each `member` has its own seed."""
 
     def __call__(self, table: Table, *, member: int = 0) -> Model: ...
 
 
 class Train(Protocol):
-    """Trains a network for a share of the cell's budget.
+    """A function that trains a network for a share of the cell's optimiser steps and returns it.
 
-    `table` other rows than the cell's, `using` another strategy's hooks, `only` parameters whose name begins so.
+    `table`: rows to train on instead of the cell's. `using`: a strategy whose hooks apply instead of this one's.
+    `only`: train the parameters whose names start with this text. `share`: a fraction of the steps; all stages together
+    may use at most 1.
     """
 
     def __call__(
@@ -48,15 +50,16 @@ class Train(Protocol):
 
 
 def scikit_neighbors(k: int) -> Any:
-    """scikit-learn's own."""
+    """Return scikit-learn's own estimator of the k nearest neighbours."""
     return NearestNeighbors(n_neighbors=k)
 
 
 @dataclass(frozen=True)
 class Resources:
-    """What the machine lends a strategy: the `device`, and `neighbors(k)`, a clonable estimator with `kneighbors`.
+    """Resources of the machine that a strategy may use: the `device`, and `neighbors(k)`, a neighbour estimator.
 
-    Neighbours are exact, by Euclidean distance, and as in scikit-learn a fitted row is its own nearest.
+    The estimator can be cloned and has `kneighbors`. Neighbours are exact, by Euclidean distance. As in scikit-learn, a
+    fitted row is its own nearest neighbour.
     """
 
     device: torch.device = field(default_factory=lambda: torch.device("cpu"))
@@ -65,109 +68,109 @@ class Resources:
 
 @dataclass(frozen=True)
 class Strategy:
-    """One way to rebalance. A subclass is final, frozen and stateless: it overrides the hooks that it needs.
+    """One way to rebalance. A subclass is final, frozen and stateless, and overrides the hooks that it needs.
 
-    The class docstring's first line says the idea, the second paragraph names authors, year, venue and what is theirs.
-    A place that `paper` names (an equation, a section) is named there too; without one the docstring states the rule or
-    the formula itself.
-    Parameters are dataclass fields with the paper's default, checked in `__post_init__`.
+    The first line of the class docstring states the idea. The second paragraph names authors, year, venue and what
+    comes from them. It repeats every place that `paper` names (an equation, a section); where `paper` names no place,
+    it states the rule or the formula. Parameters are dataclass fields with the paper's defaults, checked in
+    `__post_init__`.
     """
 
     name: ClassVar[str] = ""
-    """as in suites: lower case with hyphens, unique"""
+    """name in suites: lower case with hyphens, unique"""
     paper: ClassVar[str] = ""
-    """authors, year, venue; an equation or a section where it was looked up"""
+    """authors, year and venue; also the equation or section that was read"""
     reads: ClassVar[frozenset[str]] = frozenset()
-    """fields of the table beside features, class and weight that it may see (table.READABLE)"""
+    """fields of the table that the strategy may see besides features, class and weight; a subset of table.READABLE"""
     grid: ClassVar[dict[str, tuple[Any, ...]]] = {}
-    """values worth tuning, by parameter"""
+    """values worth tuning, per parameter"""
     home: ClassVar[str] = ""
-    """for one with an `estimator`: the learner among whose results it is ranked"""
+    """for a strategy with an `estimator`: the learner whose results it is ranked with"""
     pairs: ClassVar[bool] = True
-    """whether its `augment` looks at partners; else none are drawn, and it is given the batch twice"""
+    """whether `augment` uses partner rows; if not, no partners are drawn and `augment` receives the batch twice"""
     claims: ClassVar[frozenset[str]] = frozenset()
-    """what no other part of a chain may have too: hooks that its stages override, and keys of chain.CLAIMS"""
+    """things that only one part of a chain may have: hooks that its stages override, and keys of chain.CLAIMS"""
     last: ClassVar[frozenset[str]] = frozenset()
-    """hooks that no part after it in a chain may override"""
+    """hooks that no later part of a chain may override"""
 
-    # any learner: numpy
+    # for every learner, in numpy
     def why_skip(self, profile: Profile) -> str | None:
-        """Say in a sentence why it can't work on such training rows, or None."""
+        """Say in a sentence why the strategy can't work on training rows with this profile, or return None."""
         return None
 
     def why_not_alone(self) -> str | None:
-        """Say in a sentence what it needs beside it in a chain, or None; a chain isn't asked."""
+        """Say in a sentence what the strategy needs beside it in a chain, or return None; a chain is not asked."""
         return None
 
     def assemble(self, table: Table, fit: Fit, rng: np.random.Generator) -> Model:
-        """Fit once or many times: ensembles, self-training."""
+        """Fit the learner once or many times, as ensembles and self-training do, and return the model."""
         return fit(table)
 
     def estimator(self, table: Table, rng: np.random.Generator) -> Model:
-        """Fit a whole estimator of its own."""
+        """Fit the strategy's own estimator instead of the learner, and return the model."""
         raise NotImplementedError
 
     def resample(self, table: Table, rng: np.random.Generator, resources: Resources) -> Table:
-        """Change the rows, inside each fit."""
+        """Return the rows to train on; called in each fit."""
         return table
 
     def row_weights(self, table: Table) -> Floats | None:
-        """Factors on the weights of the rows, (n,), mean 1."""
+        """Return factors on the row weights, shape (n,), mean 1, or None for no change."""
         return None
 
-    # networks: Python, once a fit
+    # for networks, once per fit; any Python
     def network(self, net: Net, classes: int, source: torch.Generator) -> Net:
-        """Change the network before training."""
+        """Return the network to train, changed before training starts."""
         return net
 
     def stages(self, net: Net, train: Train, table: Table, source: torch.Generator) -> Net:
-        """Train in stages that share the budget."""
+        """Train the network in stages that share the budget, and return it."""
         return train(net)
 
-    # networks, once an epoch
+    # for networks, once per epoch
     def draw(self, at: Moment) -> Tensor | None:
-        """Class probabilities (K,) by which batches are drawn; None: every row once an epoch."""
+        """Return the class probabilities (K,) of batches, or None: then every epoch visits each row once."""
         return None
 
     def partner(self, at: Moment) -> Tensor | None:
-        """Class probabilities (K,) of mixing partners; not overridden: as `draw`."""
+        """Return the class probabilities (K,) of mixing partners; if not overridden, those of `draw` apply."""
         return None
 
-    # networks, every step: pure functions of tensors, the same shapes and number of random draws every step
+    # for networks, in every step: pure functions of tensors, with the same shapes and number of random draws each time
     def augment(self, batch: Batch, other: Batch, at: Moment) -> Batch:
-        """Change a batch, given a partner for each row."""
+        """Return the batch with changed rows; `other` holds one partner per row."""
         return batch
 
     def class_weights(self, at: Moment) -> Tensor | None:
-        """Factors on the losses of rows by their class, (K,)."""
+        """Return factors on the row losses by class, shape (K,), or None for no change."""
         return None
 
     def loss(self, logits: Tensor, y: Tensor, at: Moment) -> Tensor:
-        """One loss a row (B,) from logits (B, K) and hard labels (B,): each from its own row's alone."""
+        """Return one loss per row (B,) from logits (B, K) and labels (B,); each depends on its own row alone."""
         return F.cross_entropy(logits, y, reduction="none")
 
     def objective(self, net: Net, batch: Batch, losses: Losses, at: Moment) -> Tensor:
-        """Terms (B,) whose mean is minimised."""
+        """Return the terms (B,) whose mean is minimised."""
         return losses(net(batch), batch)
 
     def gradient(self, rows: Callable[[Params], Tensor], params: Params, batch: Batch, at: Moment) -> Params:
-        """The gradient by parameter name, of `rows`: parameters -> terms (B,). Only torch.func inside."""
+        """Return the gradient by parameter name. `rows` maps parameters to terms (B,); only torch.func may be used."""
         raise NotImplementedError
 
     def step_sizes(self, params: Params, batch: Batch, at: Moment) -> Params:
-        """Multipliers of the optimiser's step, by parameter name, each broadcastable to its parameter."""
+        """Return multipliers of the optimiser's step by parameter name, each broadcastable to its parameter."""
         return {}
 
     @property
     def settled(self) -> float:
-        """Fraction of training before which no checkpoint counts."""
+        """Return the fraction of training before which no checkpoint counts."""
         return 0.0
 
-    # what its scores mean
+    # the priors that the scores refer to
     def shift(self, trained: Profile) -> Doubles | None:
-        """Factors (K,) from the priors of the rows trained on to the priors that its scores refer to.
+        """Return factors (K,) from the priors of the rows trained on to the priors that the scores refer to, or None.
 
-        Not overridden, they follow from `draw` and `class_weights` at the end of training. None where no formula
+        By default the factors follow from `draw` and `class_weights` at the end of training. None means that no formula
         holds: then offsets are fitted on validation rows.
         """
         counts = torch.as_tensor(trained.counts, dtype=torch.float32)
@@ -181,22 +184,22 @@ class Strategy:
         return factor
 
     def meant(self, trained: Profile) -> Profile:
-        """The profile with its mass at the priors that the scores refer to, where a formula gives them."""
+        """Return the profile with its mass at the priors that the scores refer to; unchanged where `shift` is None."""
         shift = self.shift(trained)
         return trained if shift is None else replace(trained, mass=trained.mass * shift)
 
-    # any learner, fitted on validation rows; `natural` profile of the data, `trained` with the priors of the scores
+    # for every learner, fitted on validation rows: `natural` has the priors of the data, `trained` those of the scores
     def calibrate(self, scores: Floats, y: Ints, natural: Profile, trained: Profile) -> Scores | None:
-        """Map scores to log-probabilities under the natural priors."""
+        """Return a map from scores to log-probabilities under the natural priors, or None for no change."""
         return None
 
     def decide(self, scores: Floats, y: Ints, natural: Profile, trained: Profile) -> Scores | None:
-        """Map scores to decision values; nothing else changes."""
+        """Return a map from scores to decision values, or None for no change; probabilities stay as they are."""
         return None
 
     @property
     def acts(self) -> frozenset[str]:
-        """The hooks that it overrides."""
+        """Return the names of the hooks that the strategy overrides."""
         return frozenset(hook for hook in HOOKS if getattr(type(self), hook) is not getattr(Strategy, hook))
 
 
@@ -218,11 +221,11 @@ HOOKS = (
     "calibrate",
     "decide",
 )
-"""In the order in which data meets them."""
+"""hooks in the order in which data meets them"""
 
 
 def row_losses(strategy: Strategy, at: Moment) -> Losses:
-    """The strategy's loss, weighted, of labels that may be shared with a partner; the caller takes the mean."""
+    """Return the strategy's weighted loss, for labels that may be shared with a partner; the caller takes the mean."""
     weights = strategy.class_weights(at)
 
     def term(logits: Tensor, y: Tensor, weight: Tensor) -> Tensor:

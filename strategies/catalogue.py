@@ -1,4 +1,4 @@
-"""Finds strategies: every file of every family folder, and files that a user names."""
+"""Catalogue of strategies: every file of every family folder, and files that a user names."""
 
 from __future__ import annotations
 
@@ -16,12 +16,15 @@ from longtail.strategies.base import Strategy
 
 
 class CatalogueError(Exception):
-    """A strategy file breaks a rule: one sentence that names the file and the rule."""
+    """A strategy file breaks a rule; the message names the file and the rule in one sentence."""
 
 
 @cache
 def strategy_classes() -> dict[str, type[Strategy]]:
-    """Every strategy that comes with longtail, by name, in the order of families and names."""
+    """Return every strategy that comes with longtail, by name, ordered by family and name.
+
+    Raises CatalogueError where two strategies have the same name.
+    """
     found: dict[str, type[Strategy]] = {}
     for module in pkgutil.walk_packages(strategies.__path__, "longtail.strategies."):
         if module.name.count(".") < 3 or module.ispkg:
@@ -29,35 +32,38 @@ def strategy_classes() -> dict[str, type[Strategy]]:
         for kind in defined_in(importlib.import_module(module.name)):
             if kind.name in found:
                 raise CatalogueError(
-                    f"two strategies are called {kind.name}: {found[kind.name].__module__} and {module.name}"
+                    f"two strategies have the name {kind.name}: {found[kind.name].__module__} and {module.name}"
                 )
             found[kind.name] = kind
     return dict(sorted(found.items(), key=lambda item: (family_of(item[1]), item[0])))
 
 
 def defined_in(module: ModuleType) -> list[type[Strategy]]:
-    """The named strategies that a module defines."""
+    """Return the named strategies that a module defines."""
     kinds = [kind for _, kind in inspect.getmembers(module, inspect.isclass) if kind.__module__ == module.__name__]
     return [kind for kind in kinds if issubclass(kind, Strategy) and kind.name]
 
 
 def family_of(kind: type[Strategy]) -> str:
-    """The folder that its file lies in; `own` for a user's file."""
+    """Return the name of the folder that the strategy's file lies in, or `own` for a user's file."""
     parts = kind.__module__.split(".")
     return parts[2] if parts[:2] == ["longtail", "strategies"] and len(parts) > 3 else "own"
 
 
 def load_file(path: Path) -> list[type[Strategy]]:
-    """Run a user's strategy file and give the strategies that it defines."""
+    """Run a user's strategy file and return the strategies that it defines.
+
+    Raises CatalogueError where the file does not exist, is not a Python file or defines no strategy.
+    """
     if not path.is_file():
         raise CatalogueError(f"no strategy file at {path}")
     name = f"longtail_own_{path.stem}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
-        raise CatalogueError(f"{path} is no Python file")
+        raise CatalogueError(f"{path} is not a Python file")
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     spec.loader.exec_module(module)
     if not (found := defined_in(module)):
-        raise CatalogueError(f"{path} defines no strategy: a class that extends Strategy and has a name")
+        raise CatalogueError(f"{path} defines no strategy, which is a class that extends Strategy and has a name")
     return found

@@ -1,4 +1,4 @@
-"""Several strategies as one: data hooks in order, weights multiplied, one owner of a hook that replaces something."""
+"""Composition of strategies: data hooks in order, weights multiplied, one owner per hook that replaces something."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from longtail.strategies.table import Doubles, Floats, Ints, Profile, Table
 
 SINGLE = ("estimator", "assemble", "stages", "draw", "partner", "loss", "objective", "gradient", "decide")
 CLAIMS = {
-    "head": "which head the network has",
-    "labels": "whose labels a row has",
-    "logits": "which shape logits have in training",
-    "propensity": "what a row counts by its chance of being shown",
-    "examination": "what a click counts by its chance of being looked at",
+    "head": "the head of the network",
+    "labels": "the labels of a row",
+    "logits": "the shape of logits in training",
+    "propensity": "the weight of a row by its propensity",
+    "examination": "the weight of a click by its examination",
 }
-"""what a part may claim beside hooks, in words"""
+"""things that a part may claim besides hooks, in words"""
 NOTHING = Strategy()
 
 
 @final
 @dataclass(frozen=True)
 class Chain(Strategy):
-    """The parts in the order in which they are written, `a+b`."""
+    """Several strategies applied as one, in the order in which they are written: `a+b`."""
 
     paper: ClassVar[str] = "composition"
     parts: tuple[Strategy, ...] = ()
@@ -40,7 +40,7 @@ class Chain(Strategy):
         for thing in dict.fromkeys((*SINGLE, *sorted(frozenset().union(*(part.claims for part in self.parts))))):
             owners = [part.name for part in self.parts if thing in part.acts | part.claims]
             if len(owners) > 1 and thing in CLAIMS:
-                raise ValueError(f"{' and '.join(owners)} can't be composed: each says {CLAIMS[thing]}")
+                raise ValueError(f"{' and '.join(owners)} can't be composed: each sets {CLAIMS[thing]}")
             if len(owners) > 1:
                 both = " and ".join(owners)
                 raise ValueError(f"only one part of a composed strategy can replace `{thing}`, got {both}")
@@ -77,7 +77,7 @@ class Chain(Strategy):
         return max(part.settled for part in self.parts)
 
     def owner(self, hook: str) -> Strategy:
-        """The part that overrides a hook, else one that changes nothing."""
+        """Return the part that overrides a hook, else a strategy that changes nothing."""
         return next((part for part in self.parts if hook in part.acts), NOTHING)
 
     def why_skip(self, profile: Profile) -> str | None:
@@ -105,14 +105,14 @@ class Chain(Strategy):
         def staged(
             net: Net, *, table: Table | None = None, using: Strategy | None = None, only: str = "", share: float = 1.0
         ) -> Net:
-            # `using` stands in for the part that asks; the other parts stay, so it can't replace a hook of theirs
+            # `using` takes the place of the owner of the stages; the other parts stay, so it can't replace their hooks
             stage = self if using is None else self.with_stage(owner, using)
             return train(net, table=table, using=stage, only=only, share=share)
 
         return owner.stages(net, staged, table, source)
 
     def with_stage(self, owner: Strategy, using: Strategy) -> Chain:
-        """The chain with `using` in place of the part that owns the stages."""
+        """Return the chain with `using` in place of the part that owns the stages."""
         return Chain(tuple(using if part is owner else part for part in self.parts))
 
     def draw(self, at: Moment) -> Tensor | None:
@@ -162,6 +162,6 @@ class Chain(Strategy):
 
 
 def product(factors: Iterable[Any]) -> Any:
-    """The product of those that are not None, or None."""
+    """Return the product of the factors that are not None, or None if there are no such factors."""
     there = [factor for factor in factors if factor is not None]
     return reduce(mul, there) if there else None

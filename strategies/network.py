@@ -1,4 +1,4 @@
-"""What the hooks of networks meet: batches, the moment of training, the three parts of a network."""
+"""Arguments of the network hooks: batches, the moment of training, and networks of three parts."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ Params = Mapping[str, Tensor]
 
 
 class Batch(NamedTuple):
-    """Rows on the device: `x` is numbers (B, p) and codes (B, q), `y` (B,), `weight` (B,), `group` (B,) or None.
+    """Rows on the device: `x` holds numbers (B, p) and codes (B, q); `y`, `weight`, and `group` if known, are (B,).
 
-    With a partner `other`, a row's embedded features are `blend` (B,) of its own and the rest of the partner's, and its
-    label counts `share` (B,) for its own class. `examination` (B,) is the chance that a row was looked at.
+    With a partner `other`, embedded features are mixed: `blend` (B,) is the share of the row itself, the rest is the
+    partner's. In the same way `share` (B,) is the share of the row's own class in its label. `examination` (B,) is the
+    chance that a row was looked at, if known.
     """
 
     x: tuple[Tensor, ...]
@@ -34,44 +35,44 @@ class Batch(NamedTuple):
 
 
 class Moment(NamedTuple):
-    """Where training stands: all that a tensor hook may depend on beside its rows."""
+    """The state of training: all that a tensor hook may depend on besides its rows."""
 
     fraction: float
-    """of the cell's optimiser steps that are done; the same for every seed, so Python may branch on it"""
+    """fraction of the cell's optimiser steps done; the same for every seed, so Python code may branch on it"""
     counts: Tensor
-    """(K,) float, rows trained on"""
+    """rows trained on per class, (K,) float"""
     recall: Tensor
-    """(epochs done, K) on validation rows, of decisions as if classes were equally frequent"""
+    """recall per class on validation rows, (epochs done, K), of decisions as if classes were equally frequent"""
     rng: Rng
 
 
 class Rng:
-    """Random numbers of one step, drawn beforehand on the CPU: the same on every device, for one seed or many."""
+    """Random numbers of one step, drawn in advance on the CPU: equal on every device, for one seed or several."""
 
     def __init__(self, uniform: Tensor, normal: Tensor) -> None:
         self.uniform_numbers, self.normal_numbers = uniform, normal
         self.used = (0, 0)
 
     def uniform(self, *shape: int) -> Tensor:
-        """Numbers in [0, 1)."""
+        """Return numbers in [0, 1) of this shape."""
         first, normal = self.used
         self.used = (first + math.prod(shape), normal)
         return self.uniform_numbers[first : self.used[0]].reshape(shape)
 
     def normal(self, *shape: int) -> Tensor:
-        """Standard normal numbers."""
+        """Return standard normal numbers of this shape."""
         uniform, first = self.used
         self.used = (uniform, first + math.prod(shape))
         return self.normal_numbers[first : self.used[1]].reshape(shape)
 
     def classes(self, counts: Tensor, n: int) -> Tensor:
-        """Draw n classes in proportion to counts, (n,)."""
+        """Draw n classes in proportion to counts (K,), shape (n,)."""
         edges = counts.cumsum(-1) / counts.sum()
-        # by comparison: under vmap torch.searchsorted copies its operands, and warns
+        # a comparison, since torch.searchsorted copies its operands under vmap, and warns
         return (self.uniform(n)[:, None] > edges).sum(-1).clamp_max(len(counts) - 1)
 
     def beta(self, a: float, *shape: int) -> Tensor:
-        """Numbers from Beta(a, a), off a table of 65,536 quantiles."""
+        """Draw numbers of this shape from Beta(a, a), by a table of 65,536 quantiles."""
         if a == 1:
             return self.uniform(*shape)
         table = _beta_quantiles(a, self.uniform_numbers.device)
@@ -84,14 +85,14 @@ def _beta_quantiles(a: float, device: torch.device) -> Tensor:
 
 
 class Net(nn.Module):
-    """head(body(embed(x))): the three parts that a strategy may replace. `width` is what the head takes."""
+    """A network head(body(embed(x))) of three replaceable parts; the head takes `width` features."""
 
     def __init__(self, embed: nn.Module, body: nn.Module, head: nn.Module, width: int) -> None:
         super().__init__()
         self.embed, self.body, self.head, self.width = embed, body, head, width
 
     def features(self, batch: Batch) -> Tensor:
-        """What the head takes, (B, width): of rows blended with their partners, where there are any."""
+        """Return the input of the head, (B, width); rows are blended with their partners, if they have any."""
         h = self.embed(batch.x)
         if batch.other is not None and batch.blend is not None:
             partner = self.embed(batch.other.x)
@@ -105,7 +106,7 @@ class Net(nn.Module):
 
 
 class Terms:
-    """A step's terms (B,) as a function of parameters; `apart` where each follows from its own row alone."""
+    """The terms (B,) of a step as a function of parameters; `apart` is true if each depends on its own row alone."""
 
     def __init__(self, of: Callable[[Params], Tensor], apart: bool) -> None:
         self.of, self.apart = of, apart
@@ -115,24 +116,24 @@ class Terms:
 
 
 Losses = Callable[[Tensor, Batch], Tensor]
-"""(logits (B, K), rows) -> one weighted loss a row, (B,); labels shared with a partner are handled"""
+"""(logits (B, K), rows) -> one weighted loss per row, (B,), also for labels shared with a partner"""
 
 
 def balanced(weights: Tensor, counts: Tensor) -> Tensor:
-    """Class weights (K,) scaled so that the mean weight of a training row is 1."""
+    """Return class weights (K,) scaled so that the mean weight of a training row is 1."""
     return weights * counts.sum() / (weights * counts).sum()
 
 
 def indicators(y: Tensor, classes: int, dtype: torch.dtype = torch.bool) -> Tensor:
-    """One-hot rows, (B, K); torch's own one_hot reads values back, which a batched gradient can't."""
-    # a comparison with every class takes several times as long
+    """Return one-hot rows (B, K); torch's own one_hot reads values back, which fails in a batched gradient."""
+    # comparing with every class takes several times as long
     return torch.zeros(len(y), classes, dtype=dtype, device=y.device).scatter(1, y[:, None], 1)
 
 
 def redrawn(module: nn.Module, source: torch.Generator) -> nn.Module:
-    """Copy a module with new weights: matrices uniform within 1/sqrt(inputs), biases zero.
+    """Copy a module with new weights: matrices are uniform within 1/sqrt(inputs), biases are zero.
 
-    Layers without a matrix, such as norms, are reset by their own rule; a vector that is no bias is otherwise kept.
+    Layers without a matrix, such as norms, are reset by their own rule; other vectors keep their values.
     """
     fresh = copy.deepcopy(module)
     with torch.no_grad():
@@ -151,5 +152,5 @@ def redrawn(module: nn.Module, source: torch.Generator) -> nn.Module:
 
 
 def linear(inputs: int, outputs: int, source: torch.Generator) -> nn.Module:
-    """A linear layer with weights from the source; torch's own numbers are left alone."""
+    """Return a linear layer with weights drawn from the source; torch's global random state is not touched."""
     return redrawn(nn.Linear(inputs, outputs, device="meta").to_empty(device="cpu"), source)

@@ -1,4 +1,4 @@
-"""Encoded rows, as every strategy and learner sees them."""
+"""Tables of encoded rows, as every strategy and learner sees them."""
 
 from __future__ import annotations
 
@@ -18,13 +18,15 @@ READABLE = frozenset({"propensity", "group", "examination", "unlabelled", "oracl
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """Rows as one float32 matrix: numbers, and categories as codes.
+    """Encoded rows in one float32 matrix of numbers and category codes.
 
-    `x` (n, d), `y` (n,) class indices below `classes`, `cardinalities` (d,) with 0 for a number and the number of codes
-    for a category, `weight` (n,). The rest is there only for a strategy that `reads` it: `propensity` (n,) of the row
-    being exposed, `group` (n,) user codes, `examination` (n,) the chance that an exposed row was looked at,
-    `unlabelled` rows, whose `y` is all zeros, and their labels as an `oracle` (m,) for a strategy that asks for some of
-    them, rows of a `source` market.
+    Always there: `x` (n, d); `y` (n,), class indices below `classes`; `cardinalities` (d,), the number of codes of a
+    category and 0 for a number; `weight` (n,).
+
+    Only there for a strategy that `reads` them: `propensity` (n,), the chance that a row was shown; `group` (n,), user
+    codes; `examination` (n,), the chance that a shown row was looked at; `unlabelled`, rows whose `y` is all zeros;
+    `oracle` (m,), the labels of these rows, for a strategy that asks for some of them; `source`, rows of another
+    market.
     """
 
     x: Floats
@@ -44,33 +46,34 @@ class Table:
 
     @property
     def categorical(self) -> NDArray[np.bool_]:
-        """Which columns hold codes, (d,)."""
+        """Return a bool mask (d,) of the columns that hold codes."""
         return np.array(self.cardinalities) > 0
 
     @property
     def counts(self) -> Ints:
-        """Rows per class, (K,)."""
+        """Return the number of rows per class, (K,)."""
         return np.bincount(self.y, minlength=self.classes).astype(np.int64)
 
     @property
     def profile(self) -> Profile:
+        """Return the class counts, the class weights, the cardinalities and the names of the known fields."""
         known = frozenset(name for name in READABLE if getattr(self, name) is not None)
         mass = np.bincount(self.y, self.weight.astype(np.float64), self.classes).astype(np.float64)
         return Profile(self.counts, mass, self.cardinalities, known)
 
     def take(self, rows: NDArray[np.int64] | NDArray[np.bool_]) -> Table:
-        """The rows at these positions, or where true."""
+        """Return the rows at these positions, or where a mask (n,) is true."""
         kept: dict[str, Any] = {name: getattr(self, name) for name in ROWWISE}
         return replace(self, **{name: part[rows] for name, part in kept.items() if part is not None})
 
     def drawn(self, x: Floats, y: Ints) -> Table:
-        """Synthetic rows: nothing is known of them but features and class."""
+        """Return a table of synthetic rows `x` (m, d) and `y` (m,): weight 1, no other field known."""
         unknown: dict[str, Any] = dict.fromkeys(set(ROWWISE) - {"x", "y", "weight"})
         ones = np.ones(len(x), np.float32)
         return replace(self, x=x.astype(np.float32), y=y.astype(np.int64), weight=ones, **unknown)
 
     def plus(self, more: Table) -> Table:
-        """Rows of both; a field that only one of them has is dropped."""
+        """Return the rows of both tables; a field that only one of them has is dropped."""
         pairs = {name: (getattr(self, name), getattr(more, name)) for name in ROWWISE}
         joined: dict[str, Any] = {
             name: None if a is None or b is None else np.concatenate([a, b]) for name, (a, b) in pairs.items()
@@ -78,7 +81,7 @@ class Table:
         return replace(self, **joined)
 
     def one_hot(self) -> Floats:
-        """Numbers as they are and categories as indicators, (n, sum of widths)."""
+        """Return numbers as they are and categories as indicators, (n, sum of widths)."""
         parts = []
         for column, codes in enumerate(self.cardinalities):
             value = self.x[:, column]
@@ -86,7 +89,7 @@ class Table:
         return np.concatenate(parts, axis=1)
 
     def from_one_hot(self, wide: NDArray[Any]) -> Floats:
-        """The columns (n, d) of what looks like `one_hot`: each category the one with the largest value."""
+        """Return the columns (n, d) of a matrix like `one_hot`; the largest indicator gives the category."""
         columns, start = [], 0
         for codes in self.cardinalities:
             part = wide[:, start : start + (codes or 1)]
@@ -95,14 +98,14 @@ class Table:
         return np.stack(columns, axis=1).astype(np.float32)
 
     def reading(self, fields: frozenset[str]) -> Table:
-        """The same rows with every readable field blanked that is not named."""
+        """Return the same rows without the readable fields that are not in `fields`."""
         blank: dict[str, Any] = dict.fromkeys(READABLE - fields)
         return replace(self, **blank)
 
 
 @dataclass(frozen=True, eq=False)
 class Profile:
-    """What training rows tell about classes: `counts` (K,), summed row weights `mass` (K,), columns, known fields."""
+    """Summary of training rows: `counts` (K,), summed row weights `mass` (K,), columns, and names of known fields."""
 
     counts: Ints
     mass: Doubles
@@ -111,15 +114,16 @@ class Profile:
 
     @property
     def classes(self) -> int:
+        """Return the number of classes K."""
         return len(self.counts)
 
     @property
     def priors(self) -> Doubles:
-        """Class probabilities by weight, (K,)."""
+        """Return class probabilities by weight, (K,)."""
         return np.asarray(self.mass / self.mass.sum(), np.float64)
 
     @property
     def imbalance_ratio(self) -> float:
-        """Rows of the largest class over rows of the smallest that has any."""
+        """Return the rows of the largest class over those of the smallest class that has rows."""
         there = self.counts[self.counts > 0]
         return float(there.max() / there.min())

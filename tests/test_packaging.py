@@ -1,5 +1,6 @@
 """What pyproject says agrees with the folders; the four bare names are never imported."""
 
+import importlib.metadata
 import re
 import subprocess
 import sys
@@ -10,6 +11,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PARTS = ("bench", "strategies", "datasets", "reports")
+PUBLIC = "bench/public"
+"""what `import longtail` reads"""
 
 
 @pytest.fixture(scope="module")
@@ -22,14 +25,16 @@ def test_packages_are_the_folders_that_hold_code(project: dict) -> None:
         "longtail." + ".".join(file.parent.relative_to(ROOT).parts)
         for part in PARTS
         for file in (ROOT / part).rglob("*.py")
-        if "__pycache__" not in file.parts
+        if "__pycache__" not in file.parts and file.parent != ROOT / PUBLIC
     }
-    assert set(project["tool"]["setuptools"]["packages"]) == folders
+    assert set(project["tool"]["setuptools"]["packages"]) == folders | {"longtail"}
+    assert project["tool"]["setuptools"]["package-dir"]["longtail"] == PUBLIC
 
 
 def test_every_package_has_an_init(project: dict) -> None:
     for package in project["tool"]["setuptools"]["packages"]:
-        assert (ROOT.joinpath(*package.split(".")[1:]) / "__init__.py").is_file(), package
+        folder = ROOT.joinpath(*package.split(".")[1:]) if package != "longtail" else ROOT / PUBLIC
+        assert (folder / "__init__.py").is_file(), package
 
 
 def test_data_files_are_packaged(project: dict) -> None:
@@ -45,6 +50,8 @@ def test_data_files_are_packaged(project: dict) -> None:
 def test_type_checkers_see_the_folders() -> None:
     for part in PARTS:
         assert (ROOT / ".typing" / "longtail" / part).resolve() == ROOT / part
+    for file in (ROOT / PUBLIC).glob("*.py"):
+        assert (ROOT / ".typing" / "longtail" / file.name).resolve() == file
 
 
 def test_constraints_pin_every_dependency(project: dict) -> None:
@@ -70,3 +77,22 @@ def test_only_tracking_imports_mlflow() -> None:
 def test_help_imports_nothing_heavy(heavy: str) -> None:
     code = f"import sys, longtail.bench.cli; sys.exit({heavy!r} in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_import_brings_nothing_heavy() -> None:
+    code = (
+        "import sys, longtail; sys.exit(bool(sys.modules.keys() & {'numpy', 'torch', 'pandas', 'importlib.metadata'}))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_public_names_and_the_version() -> None:
+    import longtail
+    from longtail.bench.classifier import RebalancedClassifier
+    from longtail.testing import check_strategy
+
+    assert longtail.RebalancedClassifier is RebalancedClassifier
+    assert longtail.__version__ == importlib.metadata.version("longtail-bench")
+    assert callable(check_strategy)
+    with pytest.raises(AttributeError, match="no attribute 'Rebalanced'; it has RebalancedClassifier, __version__"):
+        _ = longtail.Rebalanced

@@ -1,4 +1,4 @@
-"""`longtail baseline`: the run that others are compared with."""
+"""`longtail baseline`: the run with which others are compared."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from longtail.bench.commands import PANELS
 
 def register(app: typer.Typer) -> None:
     """Add the commands to longtail's."""
-    group = typer.Typer(help="The run that others are compared with.", no_args_is_help=True)
+    group = typer.Typer(help="Set, show or export the run with which others are compared.", no_args_is_help=True)
     group.command("set")(set_)
     group.command("show")(show)
     group.command("export")(export)
@@ -21,7 +21,7 @@ def register(app: typer.Typer) -> None:
 
 
 def set_(run: options.RunName = "latest", runs: options.Runs = Path("runs")) -> None:
-    """Make a run the baseline: `longtail compare baseline` compares with it."""
+    """Make a run the baseline, with which `longtail compare baseline` compares."""
     from longtail.bench.runs import Run
     from longtail.bench.statistics import baselines
 
@@ -31,7 +31,7 @@ def set_(run: options.RunName = "latest", runs: options.Runs = Path("runs")) -> 
 
 
 def show(as_json: options.Json = False, runs: options.Runs = Path("runs")) -> None:
-    """Say which run is the baseline."""
+    """Show which run is the baseline."""
     from longtail.bench.statistics import baselines
 
     found = baselines.baseline_run(runs)
@@ -44,10 +44,8 @@ def show(as_json: options.Json = False, runs: options.Runs = Path("runs")) -> No
 
 
 def export(
-    file: Annotated[Path, typer.Argument(help="File to write, as baseline.json; it can be committed.")],
-    run: Annotated[
-        str, typer.Option("--run", help="The run to export; 'baseline' is the one that was set.")
-    ] = "baseline",
+    file: Annotated[Path, typer.Argument(help="File to write, such as baseline.json; it can be committed.")],
+    run: Annotated[str, typer.Option("--run", help="Run to export; 'baseline' is the one that was set.")] = "baseline",
     runs: options.Runs = Path("runs"),
 ) -> None:
     """Write a run's primary metrics to a small file, which `longtail compare FILE` takes in place of a run."""

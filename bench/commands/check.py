@@ -1,4 +1,4 @@
-"""`longtail check`: whether a strategy file of your own keeps the contract."""
+"""`longtail check`: check of your own strategy file against the contract."""
 
 from __future__ import annotations
 
@@ -19,11 +19,13 @@ def register(app: typer.Typer) -> None:
 
 
 def check(
-    file: Annotated[Path, typer.Argument(help="A file with strategies of your own; it is run.")],
-    learner: Annotated[str | None, typer.Option(help="By default the one where it is at home.")] = None,
+    file: Annotated[Path, typer.Argument(help="File with your own strategies; it is executed.")],
+    learner: Annotated[
+        str | None, typer.Option(help="Learner to fit with; by default the strategy's usual one.")
+    ] = None,
     as_json: options.Json = False,
 ) -> None:
-    """Run a strategy file and check its strategies on rows of many shapes. Exit code 1 where a promise is broken."""
+    """Run a strategy file and check its strategies on rows of many shapes. Exit code 1: a promise is broken."""
     from longtail.bench.contracts.checking import checked
     from longtail.bench.registry import add_strategy_file, known_strategies
 

@@ -1,4 +1,4 @@
-"""`longtail compare`: what became worse or better between two runs."""
+"""`longtail compare`: changes for worse or better between two runs."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ def register(app: typer.Typer) -> None:
 
 
 def compare(
-    base: Annotated[str, typer.Argument(help="A run, a suite, 'latest', 'baseline', or an exported baseline's file.")],
-    new: Annotated[str, typer.Argument(help="As BASE.")] = "latest",
+    base: Annotated[str, typer.Argument(help="Run, suite, 'latest', 'baseline', or file of an exported baseline.")],
+    new: Annotated[str, typer.Argument(help="Run to compare with BASE, named in the same ways.")] = "latest",
     as_json: options.Json = False,
-    markdown: Annotated[bool, typer.Option("--markdown", help="Markdown, for a pull request.")] = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown, for a pull request.")] = False,
     slower: Annotated[
         float | None,
-        typer.Option("--fail-if-slower", help="A pair that takes so many times as long counts too.", min=1),
+        typer.Option("--fail-if-slower", help="Also fail if a pair takes this many times as long.", min=1),
     ] = None,
     runs: options.Runs = Path("runs"),
 ) -> None:
     """Compare two runs, paired by dataset, strategy, learner, seed and device.
 
-    Exit code 3 where a primary metric regressed or a cell was lost, 4 where there is nothing to compare.
+    Exit code 3: a primary metric regressed or a cell was lost; 4: there is nothing to compare.
     """
     from longtail.bench.statistics import comparison, comparison_text
     from longtail.bench.statistics.baselines import snapshot_named

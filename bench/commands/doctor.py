@@ -1,4 +1,4 @@
-"""`longtail doctor`: whether this machine is ready, and what is in the way."""
+"""`longtail doctor`: check of this machine, with the problems that it finds."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LEAST_DISK = 2 * 2**30
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """One thing that was looked at: whether it is fine, and what was seen."""
+    """Result of one check: whether it is fine, and what was found."""
 
     name: str
     fine: bool
@@ -35,7 +35,7 @@ def register(app: typer.Typer) -> None:
 
 
 def doctor(runs: options.Runs = Path("runs"), as_json: options.Json = False) -> None:
-    """Look at versions, threads, CUDA, disk, permissions, MLflow's store. Exit code 1: something is in the way."""
+    """Check versions, threads, CUDA, disk, permissions and MLflow's store. Exit code 1: there is a problem."""
     checks: tuple[Callable[[], Diagnosis], ...] = (
         _machine,
         _packages,
@@ -93,7 +93,7 @@ def _cuda() -> Diagnosis:
 
 
 def _folder(runs: Path) -> Diagnosis:
-    """Whether records can be written; looks at the nearest folder that exists."""
+    """Check whether records can be written, in the nearest folder that exists."""
     there = _existing(runs)
     try:
         with tempfile.NamedTemporaryFile(dir=there):
@@ -113,12 +113,12 @@ def _mlflow(runs: Path) -> Diagnosis:
 
     place = place_of(runs)
     if place.database is None:
-        return Diagnosis("mlflow", True, f"{place.shown}; whether it answers, `longtail mlflow sync` tells")
+        return Diagnosis("mlflow", True, f"{place.shown}; `longtail mlflow sync` shows whether it answers")
     target = _existing(place.database)
     fine = os.access(target, os.W_OK)
-    return Diagnosis("mlflow", fine, f"{place.database} {'can' if fine else 'can not'} be written")
+    return Diagnosis("mlflow", fine, f"{place.database} {'can' if fine else 'cannot'} be written")
 
 
 def _existing(path: Path) -> Path:
-    """The path, or the nearest folder above it that exists."""
+    """Return the path, or the nearest folder above it that exists."""
     return next(one for one in (path.absolute(), *path.absolute().parents) if one.exists())

@@ -1,4 +1,4 @@
-"""`longtail export`: the Python that rebuilds what a run measured."""
+"""`longtail export`: Python code that rebuilds a classifier of a run."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ def register(app: typer.Typer) -> None:
 
 def export(
     run: options.RunName,
-    strategy: Annotated[str, typer.Option(help="As in the report.")],
-    learner: Annotated[str, typer.Option(help="As in the report.")],
-    dataset: Annotated[str | None, typer.Option(help="Needed where learners are set differently by dataset.")] = None,
+    strategy: Annotated[str, typer.Option(help="Strategy, as named in the report.")],
+    learner: Annotated[str, typer.Option(help="Learner, as named in the report.")],
+    dataset: Annotated[str | None, typer.Option(help="Needed if the learner's settings differ by dataset.")] = None,
     runs: options.Runs = Path("runs"),
 ) -> None:
-    """Print the Python that rebuilds a strategy on a learner as a scikit-learn classifier."""
+    """Print the Python code that rebuilds a strategy on a learner as a scikit-learn classifier."""
     opened = Run.open(runs, run)
     cells = _of_pair(opened, strategy, learner, dataset)
     settings = {str(sorted(row.cell.settings.items())): row.cell.settings for row in cells}
     if len(settings) > 1:
         names = ", ".join(dict.fromkeys(row.cell.dataset for row in cells))
         raise ConfigurationError(
-            f"{learner} is set differently by dataset in {opened.name}; name one with --dataset: {names}"
+            f"the settings of {learner} differ by dataset in {opened.name}; name one with --dataset: {names}"
         )
     typer.echo(source(opened, cells))
 
@@ -56,7 +56,7 @@ def _of_pair(run: Run, strategy: str, learner: str, dataset: str | None) -> list
         names = {row.cell.dataset for row in cells}
         if dataset not in names:
             raise ConfigurationError(
-                f"{run.name} has no {dataset!r}{nearest(dataset, names)}; it has {', '.join(sorted(names))}"
+                f"{run.name} has no dataset {dataset!r}{nearest(dataset, names)}; it has {', '.join(sorted(names))}"
             )
         cells = [row for row in cells if row.cell.dataset == dataset]
     if all(row.applicable is not None for row in cells):
@@ -65,7 +65,7 @@ def _of_pair(run: Run, strategy: str, learner: str, dataset: str | None) -> list
 
 
 def source(run: Run, cells: list[Planned]) -> str:
-    """A small module: imports, the classifier, how to use it."""
+    """Return the text of a small module: imports, the classifier, comments on its use."""
     cell = cells[0].cell
     datasets = ", ".join(dict.fromkeys(row.cell.dataset for row in cells))
     seeds = ", ".join(dict.fromkeys(str(row.cell.seed) for row in cells))

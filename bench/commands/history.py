@@ -1,4 +1,4 @@
-"""`longtail history`: runs over time with their primary metrics."""
+"""`longtail history`: runs over time, with their primary metrics."""
 
 from __future__ import annotations
 
@@ -19,9 +19,11 @@ def register(app: typer.Typer) -> None:
 
 
 def history(
-    dataset: Annotated[str | None, typer.Option(help="Only this one.", metavar="NAME")] = None,
-    learner: Annotated[str | None, typer.Option(help="Only this one.", metavar="NAME")] = None,
-    strategy: Annotated[str | None, typer.Option(help="This one in place of the baseline.", metavar="NAME")] = None,
+    dataset: Annotated[str | None, typer.Option(help="Only this dataset.", metavar="NAME")] = None,
+    learner: Annotated[str | None, typer.Option(help="Only this learner.", metavar="NAME")] = None,
+    strategy: Annotated[
+        str | None, typer.Option(help="Strategy to show instead of the baseline.", metavar="NAME")
+    ] = None,
     as_json: options.Json = False,
     runs: options.Runs = Path("runs"),
 ) -> None:

@@ -1,4 +1,4 @@
-"""`longtail list`: what there is to choose from."""
+"""`longtail list`: strategies, datasets, learners and suites."""
 
 from __future__ import annotations
 
@@ -28,9 +28,11 @@ def list_(
     strategy: options.StrategyFile = None,
     as_json: options.Json = False,
     into: Annotated[
-        Path | None, typer.Option(help="Put the table of strategies as Markdown into this document, between its marks.")
+        Path | None, typer.Option(help="Write the strategies as a Markdown table into this document, at its marks.")
     ] = None,
-    check: Annotated[bool, typer.Option("--check", help="With --into: only say whether it is there already.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="With --into: only check that the table there is current.")
+    ] = False,
 ) -> None:
     """List strategies, datasets, learners or suites."""
     if into is not None or check:
@@ -56,15 +58,15 @@ def _document(what: str, into: Path | None, check: bool) -> None:
     from longtail.bench.registry import learner_classes
 
     if into is None or what != "strategies":
-        raise ConfigurationError("--check and --into go with `longtail list strategies`, --check with --into DOCUMENT")
+        raise ConfigurationError("--into DOCUMENT is only for `longtail list strategies`, and --check needs --into")
     table = strategy_table.markdown(_strategies([]), learner_classes())
     (strategy_table.check if check else strategy_table.write)(into, table)
 
 
 WIDE = 240
-"""letters a line on a pipe"""
+"""characters per line where output is not a terminal"""
 HIDDEN = {"parameters", "reads", "grid", "honours", "paper", "choices", "absent"}
-"""what only --json shows"""
+"""columns that only --json shows"""
 
 
 def _strategies(files: list[Path]) -> list[dict[str, Any]]:
@@ -119,14 +121,14 @@ def _datasets() -> list[dict[str, Any]]:
 
 
 def _size(kind: type[Any]) -> dict[str, int | None]:
-    """Rows and classes of a source that needs no parameter."""
+    """Return rows and classes of a source, or None for both if it needs parameters."""
     needed = [f for f in dataclasses.fields(kind) if f.init and _default(f) is dataclasses.MISSING]
     rows, classes = (None, None) if needed else kind().size()
     return {"rows": rows, "classes": classes}
 
 
 def _absent(kind: type[Any]) -> str | None:
-    """What would bring the rows, where the user has to bring them and has not."""
+    """Return the sentence with the command to run, where the user has to bring the rows of a source; else None."""
     from longtail.bench.planning.plan import absent
 
     return absent(kind)
@@ -160,7 +162,7 @@ def _suites() -> list[dict[str, Any]]:
 
 
 def _parameters(kind: type[Any]) -> dict[str, Any]:
-    """Parameters with their defaults; None also where one has to be given."""
+    """Return parameters with their defaults; None also stands for a required parameter."""
     values = {f.name: _default(f) for f in dataclasses.fields(kind) if f.init}
     return {name: None if value is dataclasses.MISSING else value for name, value in values.items()}
 

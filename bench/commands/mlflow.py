@@ -1,4 +1,4 @@
-"""`longtail mlflow`: publish runs, and look at them."""
+"""`longtail mlflow`: publish runs in MLflow, and open its page."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ from longtail.bench.runs import Run
 
 HOST = "127.0.0.1"
 DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-"""opens addresses of this machine, whatever proxy the environment names"""
+"""opener for addresses of this machine; it ignores proxies of the environment"""
 PATIENCE = 90.0
-"""seconds that MLflow's server may take to answer for the first time"""
+"""seconds within which MLflow's server must answer for the first time"""
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to longtail's."""
-    group = typer.Typer(help="Publish runs in MLflow, and look at them.", no_args_is_help=True)
+    group = typer.Typer(help="Publish runs in MLflow, and open its page.", no_args_is_help=True)
     group.command("sync")(sync)
     group.command("ui")(ui)
     app.add_typer(group, name="mlflow", rich_help_panel=PANELS[1])
@@ -43,24 +43,24 @@ def register(app: typer.Typer) -> None:
 
 def sync(
     run: options.RunName = "latest",
-    follow: Annotated[bool, typer.Option("--follow", help="Go on until the run ends.")] = False,
+    follow: Annotated[bool, typer.Option("--follow", help="Continue until the run ends.")] = False,
     runs: options.Runs = Path("runs"),
 ) -> None:
-    """Write to MLflow what it lacks of a run, and nothing twice.
+    """Publish in MLflow all entries of a run that it does not have yet.
 
-    The store is a database in the folder of runs, or what MLFLOW_TRACKING_URI says.
+    The store is a database in the folder of runs, or the one that MLFLOW_TRACKING_URI names.
     """
     opened = Run.open(runs, run)
     place = place_of(opened.path.parent)
     stop = Event()
     if follow:
-        os.nice(10)  # cells come first
+        os.nice(10)  # cells have priority
         signal.signal(signal.SIGTERM, lambda *_: stop.set())
     from longtail.bench.publishing import sync
 
     done = sync.sync(opened, follow, options.say, stop.is_set)
-    reused = f", {done.reused} cells stand under earlier runs" if done.reused else ""
-    words = "is up to date" if done.status == "FINISHED" else "has what there is"
+    reused = f", {done.reused} cells are listed under earlier runs" if done.reused else ""
+    words = "is up to date" if done.status == "FINISHED" else "has all results so far"
     options.say(
         f"MLflow {words}: {done.written} entries written to {place.shown}{reused}; `longtail mlflow ui` shows them"
     )
@@ -70,14 +70,14 @@ def ui(
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1.", min=1, max=65535)] = 5000,
     runs: options.Runs = Path("runs"),
 ) -> None:
-    """Open MLflow's page on this machine, until Ctrl-C."""
+    """Serve MLflow's page on this machine until Ctrl-C."""
     place = place_of(runs)
     if place.is_server:
         typer.echo(f"MLflow is at {place.shown}")
         return
     if place.database is not None and not place.database.is_file():
         raise TrackingError(
-            f"nothing is published yet in {place.database}: `longtail run` does it, or `longtail mlflow sync RUN`"
+            f"nothing is published yet in {place.database}; publish by `longtail run` or `longtail mlflow sync RUN`"
         )
     if _taken(port):
         raise ConfigurationError(f"port {port} on {HOST} is taken: choose another with --port")
@@ -95,7 +95,7 @@ def ui(
 
 
 def pages(place: Place, port: int) -> str:
-    """Where to look, as text: the pages of a store that a server on this machine shows."""
+    """Return the addresses of pages that a server on this machine shows, as text."""
     base = f"http://{HOST}:{port}"
     number = _experiment(base, place.experiment)
     if number is None:
@@ -104,7 +104,7 @@ def pages(place: Place, port: int) -> str:
     return (
         f"strategies of the newest run, by macro AP:  {view}{newest_id()}\n"
         f"runs over time:  {view}{OVER_TIME.id}\n"
-        f"more stands in the menu Views; Ctrl-C ends it"
+        f"more views are in the menu Views; Ctrl-C stops the server"
     )
 
 
@@ -132,7 +132,7 @@ def _server(place: Place, port: int) -> list[str]:
 
 
 def _environment(place: Place) -> dict[str, str]:
-    """The store stands here and not on the command line, which others can read: it may hold a password."""
+    """Return the environment, which names the store: others can read a command line, and it may hold a password."""
     quiet = {"MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true", "MLFLOW_LOGGING_LEVEL": "WARNING"}
     unused = {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}
     return quiet | unused | dict(os.environ) | {"MLFLOW_BACKEND_STORE_URI": place.uri}
@@ -143,7 +143,7 @@ def _wait(server: subprocess.Popen[bytes], port: int, log: Path) -> None:
     while time.monotonic() < until:
         if server.poll() is not None:
             raise TrackingError(
-                f"MLflow's server ended at once with exit code {server.returncode}; why stands in {log}"
+                f"MLflow's server ended before it answered, with exit code {server.returncode}; see {log}"
             )
         if _answers(port):
             return
@@ -172,7 +172,7 @@ def _taken(port: int) -> bool:
 
 
 def _experiment(base: str, name: str) -> str | None:
-    """The experiment's number, or None where there is none yet."""
+    """Return the number of an experiment, or None if it does not exist yet."""
     address = f"{base}/api/2.0/mlflow/experiments/get-by-name?experiment_name={quote(name)}"
     try:
         with DIRECT.open(address, timeout=10) as answer:
@@ -186,7 +186,7 @@ def _leave(*_: object) -> NoReturn:
 
 
 def _end(server: subprocess.Popen[bytes]) -> None:
-    """End the server and its workers, which are a group of their own."""
+    """End the server and its workers, which form a process group."""
     for number in (signal.SIGTERM, signal.SIGKILL):
         try:
             os.killpg(server.pid, number)

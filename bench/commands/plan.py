@@ -1,4 +1,4 @@
-"""`longtail plan`: what a suite will fit, what can't be and why, and what it will cost."""
+"""`longtail plan`: cells of a suite, those that can't be fitted and why, and the expected cost."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def register(app: typer.Typer) -> None:
 
 @takes_suite
 def plan(asked: Asked, runs: options.Runs = Path("runs"), as_json: options.Json = False) -> None:
-    """Show the cells of a suite, core-seconds and disk, without fitting any."""
+    """Show the cells of a suite, core-seconds and disk space, without fitting any."""
     wanted = asked.suite_wanted()
     from longtail.bench.planning import listing as planning
 

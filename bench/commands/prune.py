@@ -1,4 +1,4 @@
-"""`longtail prune`: remove records and labels that no run needs."""
+"""`longtail prune`: removal of records and labels that no run needs."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ def register(app: typer.Typer) -> None:
 
 
 def prune(
-    yes: Annotated[bool, typer.Option("--yes", help="Remove; without it, only say what would be removed.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Remove them; without it, only list them.")] = False,
     runs: options.Runs = Path("runs"),
 ) -> None:
-    """Remove records that no run refers to (old source, runs that you deleted), and labels that no record needs."""
+    """Remove records that no run refers to (of old code or deleted runs), and labels that no record needs."""
     if not runs.is_dir():
         typer.echo(f"there is no folder {runs}, nothing to remove")
         return
@@ -42,7 +42,7 @@ def prune(
 
 
 def unneeded(store: Store, runs: list[Run]) -> Iterator[Path]:
-    """Folders of records and labels that no run refers to, and what was moved aside."""
+    """Yield the folders of records and labels that no run refers to, and of corrupt records that were moved aside."""
     planned = {(row.cell.id, row.fingerprint) for run in runs for row in run.planned}
     stale = {row.cell.id for run in runs if run.state.get("cache") == "accept-stale" for row in run.planned}
     truths: set[str] = set()
@@ -54,7 +54,7 @@ def unneeded(store: Store, runs: list[Run]) -> Iterator[Path]:
             try:
                 record = store.record(cell, folder.name)
             except StoreError:
-                continue  # `run` moves it aside and says so
+                continue  # `run` moves it aside and reports it
             if record is not None:
                 truths.add(record.truth)
     for part, needed in (("truth", truths), ("corrupt", set[str]())):

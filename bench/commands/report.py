@@ -1,4 +1,4 @@
-"""`longtail report`: write a run's report anew, and look at it."""
+"""`longtail report`: a run's report, written again."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def register(app: typer.Typer) -> None:
 
 def report(
     run: RunName = "latest",
-    show: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
+    show: Annotated[bool, typer.Option("--open", help="Open the report in the browser.")] = False,
     runs: Runs = Path("runs"),
 ) -> None:
     """Write the report of a run from its records; no cell is fitted."""

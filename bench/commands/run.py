@@ -1,4 +1,4 @@
-"""`longtail run`: fit what is missing of a suite, evaluate it, write the report."""
+"""`longtail run`: fits of the missing cells of a suite, their evaluation and the report."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import typer
 
 from longtail.bench import options
 from longtail.bench.commands import PANELS
-from longtail.bench.errors import ConfigurationError
 from longtail.bench.options import Asked, takes_suite
 
 
@@ -24,23 +23,25 @@ def run(
     asked: Asked,
     cache: Annotated[
         Literal["only-missing", "retry-failed", "accept-stale", "never", "only-cache"],
-        typer.Option(help="Which records to take instead of fitting."),
+        typer.Option(help="Records to use instead of fitting again."),
     ] = "only-missing",
-    executor: Annotated[str, typer.Option(help="local; others are not there yet.", metavar="NAME")] = "local",
-    mlflow: Annotated[bool, typer.Option("--mlflow/--no-mlflow", help="Publish in MLflow beside the run.")] = True,
+    executor: Annotated[str, typer.Option(help="Executor that runs the cells.", metavar="NAME")] = "local",
+    mlflow: Annotated[bool, typer.Option("--mlflow/--no-mlflow", help="Publish in MLflow during the run.")] = True,
     runs: options.Runs = Path("runs"),
 ) -> None:
-    """Fit what is missing of a suite, evaluate it and write the report.
+    """Fit the missing cells of a suite, evaluate them and write the report.
 
-    The same command goes on where a run was stopped. Exit code 2: some cells failed; 130: interrupted.
+    After a stop, the same command continues the run. Exit code 2: some cells failed; 130: interrupted.
     """
-    if executor != "local":
-        raise ConfigurationError(f"no executor is called {executor!r}; there is local")
+    from longtail.bench.execution.engines import engine_named
+
+    engine_named(executor)  # an unknown one is refused before anything is read
     signal.signal(signal.SIGTERM, _interrupt)
     wanted = asked.suite_wanted()
     from longtail.bench.execution.runner import RunRequest, execute
 
-    request = RunRequest(wanted, runs, cache, tuple(str(path.resolve()) for path in asked.strategy_files), mlflow)
+    files = tuple(str(path.resolve()) for path in asked.strategy_files)
+    request = RunRequest(wanted, runs, cache, files, mlflow, executor)
     raise typer.Exit(execute(request, options.MESSAGES))
 
 

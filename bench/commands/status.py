@@ -1,4 +1,4 @@
-"""`longtail status`: how far a run is, and why cells did not finish."""
+"""`longtail status`: progress of a run, and reasons of cells that did not finish."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ def status(run: options.RunName = "latest", runs: options.Runs = Path("runs"), a
     for line in _lines(found, opened):
         typer.echo(line)
     if state["status"] != "finished":
-        typer.echo(f"the same command goes on: {state.get('command', '')}")
+        typer.echo(f"to continue, run the same command: {state.get('command', '')}")
 
 
 def _lines(found: list[tuple[Planned, Record]], run: Run) -> list[str]:
-    """One line a cell that failed; one a reason, for those that are not applicable or have not run."""
+    """Return one line per failed cell, and one per reason for cells that are not applicable or have not run."""
     lines, counted = [], Counter[str]()
     for planned, record in found:
         cell = planned.cell

@@ -1,4 +1,4 @@
-"""`longtail tune`: settings of a suite's learners, tuned for its baseline."""
+"""`longtail tune`: settings of a suite's learners, tuned with its baseline strategy."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ def tune(
     suite: options.SuiteName = "quick",
     datasets: options.Datasets = None,
     learners: options.Learners = None,
-    out: Annotated[Path | None, typer.Option(help="Write the settings there, not to standard output.")] = None,
-    seeds: Annotated[int, typer.Option(help="How many seeds to tune on, kept apart from the suite's.", min=1)] = 3,
+    out: Annotated[Path | None, typer.Option(help="Write the settings to this file, not to standard output.")] = None,
+    seeds: Annotated[int, typer.Option(help="Number of tuning seeds, apart from those of the suite.", min=1)] = 3,
     rows: options.Rows = None,
     jobs: options.Jobs = None,
 ) -> None:
-    """Tune the baseline's learners on seeds kept apart; prints the `settings` to put into the suite."""
+    """Tune the baseline's learners on separate seeds, and print the `settings` to copy into the suite."""
     wanted = Asked(suite, datasets=datasets, learners=learners, rows=rows, jobs=jobs).suite_wanted()
     from longtail.bench.tuning import tuning
 
     if out is not None:
-        _put(out, "")  # what can't be written is better known before
+        _put(out, "")  # fail before tuning if the file can't be written
     found = tuning.tune(wanted, wanted.jobs or os.cpu_count() or 1, seeds, lambda one: options.say(_line(one)))
     for one in found:
         for warning in one.warnings:

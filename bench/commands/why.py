@@ -1,4 +1,4 @@
-"""`longtail why`: what changed between the records of a cell and the source as it is now."""
+"""`longtail why`: changes between the records of a cell and the present code."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ def register(app: typer.Typer) -> None:
 
 
 def why(
-    cell: Annotated[str, typer.Argument(help="A cell's id, or how it begins.")],
+    cell: Annotated[str, typer.Argument(help="Id of a cell, or the start of it.")],
     strategy: options.StrategyFile = None,
     runs: options.Runs = Path("runs"),
     as_json: options.Json = False,
 ) -> None:
-    """Say why a cell would be fitted again, or why not: modules, packages and settings that changed."""
+    """Explain why a cell would be fitted again, or why not: modules, packages and settings that changed."""
     from longtail.bench.registry import add_strategy_file
 
     for path in strategy or []:
@@ -35,7 +35,7 @@ def why(
     store = Store(runs)
     records = store.records(_whole_id(store, runs, cell))
     if not records:
-        raise ConfigurationError(f"the cell {cell} has no record in {runs}: it has not been fitted yet")
+        raise ConfigurationError(f"the cell {cell} has no record in {runs}: it is not fitted yet")
     now = _fingerprint(records[0])
     told = [
         {
@@ -58,10 +58,10 @@ def why(
         f"{records[0].cell}: {', '.join(f'{key} {value}' for key, value in title.items() if value not in (None, {}))}"
     )
     for one in told:
-        said = "the source is the same, `run` takes it" if one["current"] else "; ".join(one["changes"])
+        said = "the source is the same, `run` uses this record" if one["current"] else "; ".join(one["changes"])
         typer.echo(f"{one['fingerprint']} ({one['status']}, {one['started']}): {said}")
     for other in near:
-        typer.echo(f"a cell of the same names differs: {other['cell']}: {'; '.join(other['changes'])}")
+        typer.echo(f"another cell with the same names: {other['cell']}: {'; '.join(other['changes'])}")
 
 
 def _changes(record: Record, now: Any) -> list[str]:
@@ -81,22 +81,25 @@ def _fingerprint(record: Record) -> Any:
 
 
 def _whole_id(store: Store, root: Path, begun: str) -> str:
-    """The one cell whose id begins so, among the records and the plan of the newest run."""
+    """Return the one cell id that starts with `begun`, among the records and the plan of the newest run.
+
+    Raises ConfigurationError where no id starts with it, or more than one.
+    """
     planned = [row.cell.id for row in Run.open(root).planned] if Run.all(root) else []
     found = sorted({cell for cell in (*store.cells(), *planned) if cell.startswith(begun)})
     if len(found) == 1:
         return found[0]
     if not found:
         raise ConfigurationError(
-            f"no cell in {root} has an id that begins with {begun!r}; `longtail status --json` lists ids"
+            f"no cell in {root} has an id that starts with {begun!r}; `longtail status --json` lists ids"
         )
     raise ConfigurationError(
-        f"{begun!r} begins the ids of {len(found)} cells: {', '.join(found[:5])}; write more of it"
+        f"the ids of {len(found)} cells start with {begun!r}: {', '.join(found[:5])}; give more of the id"
     )
 
 
 def _siblings(store: Store, record: Record) -> list[dict[str, Any]]:
-    """Cells of the same names and seed that differ in data, settings, device or rows."""
+    """Return cells with the same names and seed that differ in data, settings, device or rows."""
     names = ("dataset", "strategy", "learner", "seed")
     near = []
     for cell in store.cells():

@@ -1,1 +1,1 @@
-"""The promises that every strategy keeps, as checks that anybody can run."""
+"""Contract of strategies: promises that every strategy keeps, as checks that users can run."""

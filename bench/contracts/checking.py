@@ -1,4 +1,4 @@
-"""Looks whether a strategy keeps its promises: what a suite would otherwise find out slowly."""
+"""Check of a strategy against its promises, faster than a suite would find a broken one."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from longtail.strategies.base import Strategy
 
 
 class BrokenPromiseError(AssertionError):
-    """A strategy breaks promises; the message names each, with what was seen."""
+    """Error of a strategy that breaks promises; the message names each and what was observed."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One promise, whether it is kept, and what was seen where it is not."""
+    """Result of one promise: whether it is kept, and if not, what was observed."""
 
     promise: str
     kept: bool
@@ -24,13 +24,13 @@ class Finding:
 
 
 def checked(kind: type[Strategy], learner: str = "") -> list[Finding]:
-    """Look at every promise of a strategy class, with its usual learner or the one named.
+    """Check every promise of a strategy class, with its usual learner or the one named.
 
-    Where a promise is broken without which the later ones mean nothing, they are not looked at. Raises
-    ConfigurationError where no learner has that name.
+    If a `first` promise is broken, the later ones have no meaning and are not checked. Raises ConfigurationError where
+    no learner has that name.
     """
     if learner:
-        learner_named(learner)  # an unknown one is the caller's mistake, not the strategy's
+        learner_named(learner)  # an unknown name is an error of the caller, not of the strategy
     subject = Subject(kind, learner)
     found = []
     for promise in PROMISES:
@@ -42,12 +42,12 @@ def checked(kind: type[Strategy], learner: str = "") -> list[Finding]:
 
 
 def check_strategy(kind: type[Strategy], learner: str = "") -> None:
-    """Raise BrokenPromiseError where a strategy class breaks a promise, as `longtail check` tells it.
+    """Raise BrokenPromiseError where a strategy class breaks a promise, with the findings of `longtail check`.
 
-    `learner` is a learner's text as in suites; by default the one where the strategy is at home. For a user's own
-    tests: `check_strategy(MyStrategy)`.
+    `learner` is the text of a learner as in suites, by default the strategy's usual one. In a user's own tests:
+    `check_strategy(MyStrategy)`.
     """
     broken = [one for one in checked(kind, learner) if not one.kept]
     if broken:
         told = "; ".join(f"{one.promise}: {one.seen}" for one in broken)
-        raise BrokenPromiseError(f"{kind.__name__} breaks {len(broken)} promises: {told}")
+        raise BrokenPromiseError(f"{kind.__name__} breaks {len(broken)} of its promises: {told}")

@@ -1,7 +1,7 @@
-"""What every strategy promises, one function a promise: it gives a sentence on what was seen where it is broken.
+"""Promises of every strategy, one function per promise, which returns a sentence on what is wrong where it is broken.
 
-A promise is kept where its function gives nothing. `longtail check`, `check_strategy` under a user's own pytest and
-longtail's tests look at the same ones, in this order.
+An empty sentence means that the promise is kept. `longtail check`, `check_strategy` in a user's own pytest and
+longtail's tests check the same promises, in this order.
 """
 
 from __future__ import annotations
@@ -25,49 +25,49 @@ from longtail.strategies.network import Moment, Rng
 from longtail.strategies.table import READABLE, Table
 
 WORDS = 4
-"""words above which a reason counts as a sentence"""
+"""a reason counts as a sentence if it has more words than this"""
 
 
 @dataclass(frozen=True)
 class Promise:
-    """A sentence, and what looks whether a strategy keeps it; a `first` one that is broken ends the examination."""
+    """A sentence, and the function that checks whether a strategy keeps it; a broken `first` promise ends the check."""
 
     text: str
     seen: Callable[[Subject], str]
     first: bool = False
 
     def broken(self, subject: Subject) -> str:
-        """Return what was seen where the promise is broken, else nothing; an exception breaks it."""
+        """Return what is wrong where the promise is broken, else an empty text; an exception breaks it."""
         try:
             return self.seen(subject)
         except LongtailError as error:
             return str(error)
-        except Exception as error:  # whatever a strategy raises is what was seen
+        except Exception as error:  # any error of a strategy is a finding
             return f"{type(error).__name__}: {error}"
 
 
 def _is_frozen(subject: Subject) -> str:
     frozen = getattr(subject.kind, "__dataclass_params__", None)
-    return "" if dataclasses.is_dataclass(subject.kind) and frozen is not None and frozen.frozen else "it is not"
+    return "" if dataclasses.is_dataclass(subject.kind) and frozen is not None and frozen.frozen else "it is not one"
 
 
 def _name(subject: Subject) -> str:
     match = PART.match(subject.kind.name)
-    return "" if match is not None and match["parameters"] is None else f"{subject.kind.name!r} is not"
+    return "" if match is not None and match["parameters"] is None else f"the name is {subject.kind.name!r}"
 
 
 def _docstring(subject: Subject) -> str:
     text = (subject.kind.__doc__ or "").strip()
-    return "it has none" if not text or text.startswith(f"{subject.kind.__name__}(") else ""
+    return "it has no docstring of its own" if not text or text.startswith(f"{subject.kind.__name__}(") else ""
 
 
 def _defaults(subject: Subject) -> str:
     subject.kind()
-    return "" if hash(subject.kind()) == hash(subject.kind()) else "two of them have different hashes"
+    return "" if hash(subject.kind()) == hash(subject.kind()) else "two instances have different hashes"
 
 
 def _acts(subject: Subject) -> str:
-    return "" if subject.strategy.acts or subject.kind.name == "none" else "it overrides none"
+    return "" if subject.strategy.acts or subject.kind.name == "none" else "it overrides no hook"
 
 
 def _reads(subject: Subject) -> str:
@@ -77,7 +77,7 @@ def _reads(subject: Subject) -> str:
 
 def _home(subject: Subject) -> str:
     if "estimator" not in subject.strategy.acts:
-        return f"home is {subject.kind.home!r} and there is no estimator" if subject.kind.home else ""
+        return f"home is {subject.kind.home!r}, but it brings no estimator" if subject.kind.home else ""
     known = learner_classes()
     return "" if subject.kind.home in known else f"home is {subject.kind.home!r}, not one of {', '.join(known)}"
 
@@ -91,12 +91,12 @@ def _grid_values(subject: Subject) -> str:
     for parameter, values in subject.kind.grid.items():
         names = [name_of(dataclasses.replace(subject.kind(), **{parameter: value})) for value in values]
         if len(set(names)) < max(2, len(values)):
-            return f"{parameter} has the values {', '.join(map(repr, values))}"
+            return f"{parameter} does not take different values: {', '.join(map(repr, values))}"
     return ""
 
 
 def _pickles(subject: Subject) -> str:
-    return "" if pickle.loads(pickle.dumps(subject.strategy)) == subject.strategy else "another one comes back"
+    return "" if pickle.loads(pickle.dumps(subject.strategy)) == subject.strategy else "the unpickled copy differs"
 
 
 def _scores_everywhere(subject: Subject) -> str:
@@ -121,7 +121,7 @@ def _changes(subject: Subject) -> str:
         return ""
     shapes = [shape for shape in ("many classes", "two classes") if isinstance(subject.result(shape), Fitted)]
     unchanged = [shape for shape in shapes if not changed(subject, shape)]
-    return f"on {' and '.join(unchanged)} scores and decisions are those of no strategy" if unchanged == shapes else ""
+    return f"scores and decisions stay the same on {' and '.join(unchanged)}" if unchanged == shapes else ""
 
 
 def _same_seed(subject: Subject) -> str:
@@ -130,7 +130,7 @@ def _same_seed(subject: Subject) -> str:
     scores = []
     for noise in (1, 2):
         torch.manual_seed(noise)
-        np.random.seed(noise)  # noqa: NPY002 # what a library may draw from by mistake
+        np.random.seed(noise)  # noqa: NPY002 # libraries may draw from it by mistake
         scores.append(subject.fit(train, valid).scores(valid))
     return "" if np.array_equal(scores[0], scores[1]) else "scores differ between two fits"
 
@@ -155,8 +155,8 @@ def _result_pickles(subject: Subject) -> str:
     _, valid = rows_of(shape)
     scores, same = given.scores(valid), again.scores(valid)
     if not np.array_equal(scores, same):
-        return "scores differ afterwards"
-    return "" if np.array_equal(given.decide(scores), again.decide(scores)) else "decisions differ afterwards"
+        return "scores differ after unpickling"
+    return "" if np.array_equal(given.decide(scores), again.decide(scores)) else "decisions differ after unpickling"
 
 
 def _unread_fields(subject: Subject) -> str:
@@ -172,7 +172,7 @@ def _unread_fields(subject: Subject) -> str:
     }
     hidden: Any = {field: value for field, value in nonsense.items() if field not in subject.kind.reads}
     scores = subject.fit(dataclasses.replace(train, **hidden), valid).scores(valid)
-    return "" if np.array_equal(scores, given.scores(valid)) else "scores differ when fields that it does not read do"
+    return "" if np.array_equal(scores, given.scores(valid)) else "scores depend on fields that it does not read"
 
 
 def _own_loss(subject: Subject) -> str:
@@ -193,27 +193,27 @@ def _own_loss(subject: Subject) -> str:
 PROMISES = (
     Promise("it is a frozen dataclass", _is_frozen, first=True),
     Promise("its name is lower case with hyphens", _name),
-    Promise("its docstring says the idea", _docstring),
+    Promise("its docstring states the idea", _docstring),
     Promise("it can be made without arguments", _defaults, first=True),
     Promise("it overrides a hook", _acts),
-    Promise("what it reads is a field of tables", _reads),
-    Promise("it names a home if it brings an estimator, and only then", _home, first=True),
+    Promise("every field that it reads is a field of tables", _reads),
+    Promise("it names a home learner if and only if it brings an estimator", _home, first=True),
     Promise("its grid names its parameters", _grid, first=True),
-    Promise("each value of its grid makes another strategy", _grid_values),
-    Promise("it pickles", _pickles),
-    Promise("it scores rows of every shape, or says in a sentence why not", _scores_everywhere, first=True),
+    Promise("each value in its grid gives a different strategy", _grid_values),
+    Promise("it can be pickled", _pickles),
+    Promise("it scores rows of every shape, or says in a sentence why it can't", _scores_everywhere, first=True),
     Promise("it runs on two classes or on many", _runs_somewhere, first=True),
     Promise("it changes the result", _changes),
-    Promise("the same seed gives the same scores, whatever global random numbers are", _same_seed),
-    Promise("the rows that it is given, and it itself, stay as they are", _leaves_inputs),
-    Promise("what it gives pickles", _result_pickles),
-    Promise("fields that it does not read make no difference", _unread_fields),
-    Promise("a row's loss depends on its own logits alone", _own_loss),
+    Promise("the same seed gives the same scores, whatever the global random state is", _same_seed),
+    Promise("it changes neither its input rows nor itself", _leaves_inputs),
+    Promise("its fitted result can be pickled", _result_pickles),
+    Promise("fields that it does not read do not change the scores", _unread_fields),
+    Promise("a row's loss depends on its own logits only", _own_loss),
 )
 
 
 def why_unusable(fitted: Fitted, valid: Table) -> str:
-    """Say what is wrong with what a fit gives for rows, or nothing."""
+    """Return a sentence on what is wrong with the scores, decisions or costs of a fit, or an empty text."""
     scores = fitted.scores(valid)
     if scores.shape != (len(valid), valid.classes):
         return f"scores have the shape {scores.shape}, not {(len(valid), valid.classes)}"
@@ -233,7 +233,7 @@ def why_unusable(fitted: Fitted, valid: Table) -> str:
 
 
 def changed(subject: Subject, shape: str) -> bool:
-    """Return whether scores or decisions on a shape differ from those of no strategy; the strategy must apply there."""
+    """Return whether scores or decisions on a shape differ from those without a strategy; it must apply there."""
     given, before = subject.result(shape), plain(subject.learner, shape)
     assert isinstance(given, Fitted)
     _, valid = rows_of(shape)

@@ -1,4 +1,4 @@
-"""Rows of many shapes on which promises are looked at: few, with every readable field, the class showing a little."""
+"""Rows of many shapes on which promises are checked: few rows, with every readable field and a weak class signal."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from longtail.strategies.table import Table
 
 MIXED = (0, 4, 0, 6)
-"""cardinalities of two numbers and two categories"""
+"""cardinalities of two numeric and two categorical columns"""
 SHAPES: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     "two classes": ((220, 20), MIXED),
     "many classes": ((120, 60, 30, 15, 8, 5), MIXED),
@@ -21,20 +21,20 @@ SHAPES: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     "constant columns": ((200, 60, 15), (1, 0, 0, 5)),
     "steep": ((900, 400, 350, 20), (0,) * 6 + (4, 6, 4, 6)),
 }
-"""rows per class (K,) and cardinalities (d,), 0 for a number; "steep" is for values that differ only where frequencies
-do, or where columns are many"""
+"""rows per class (K,) and cardinalities (d,), 0 for a number; "steep" is for parameters that matter only with very
+different frequencies or with many columns"""
 EVERYWHERE = tuple(shape for shape in SHAPES if shape != "steep")
-"""shapes on which every strategy has to score or to say why not"""
+"""shapes on which every strategy must score rows or say why it can't"""
 
 
 def rows_of(shape: str) -> tuple[Table, Table]:
-    """Return training rows, and validation rows of which every class has 30."""
+    """Return training rows, and validation rows with 30 of every class."""
     counts, cardinalities = SHAPES[shape]
     return table_of(counts, cardinalities, 1), table_of((30,) * len(counts), cardinalities, 2)
 
 
 def table_of(counts: tuple[int, ...], cardinalities: tuple[int, ...], seed: int) -> Table:
-    """Draw rows per class `counts` (K,) with every readable field; the same seed gives the same rows."""
+    """Draw `counts` (K,) rows per class with every readable field; the same seed gives the same rows."""
     rng = np.random.default_rng(seed)
     table = _bare(counts, cardinalities, rng)
     more = _bare(tuple(max(count, 5) for count in counts), cardinalities, rng)

@@ -1,4 +1,4 @@
-"""A strategy under examination: made quick, at home with a learner, each fit done once."""
+"""Strategy to be checked: with short fits, a learner that suits it, and each fit done once."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from longtail.strategies.table import Table
 
 CPU = torch.device("cpu")
 COSTLY = {"members": 3, "trees": 5, "steps": 5, "rounds": 2, "epochs": 3}
-"""parameters that cost time and change no promise, and what they are set to"""
+"""parameters that cost time and matter for no promise, with the values that they are set to"""
 SETTINGS: dict[str, dict[str, Any]] = {
     "mlp": {"epochs": 4, "batch": 64, "hidden": 16, "rate": 0.01},
     "forest": {"trees": 5},
@@ -26,11 +26,11 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "gbdt": {"iterations": 5},
     "lightgbm": {"iterations": 5},
 }
-"""of learners, so that a fit takes little time"""
+"""settings of learners that make a fit short"""
 
 
 class Subject:
-    """A strategy class, and what its fits gave; `learner` is the one to fit with, by default its usual one."""
+    """Strategy class with the results of its fits; `learner` is the one to fit with, by default its usual one."""
 
     def __init__(self, kind: type[Strategy], learner: str = "") -> None:
         self.kind, self.asked = kind, learner
@@ -38,27 +38,27 @@ class Subject:
 
     @cached_property
     def strategy(self) -> Strategy:
-        """At its defaults, except for what costs time."""
+        """Return the strategy at its defaults, except for parameters that cost time."""
         fields = {field.name for field in dataclasses.fields(self.kind)}
         return self.kind(**{key: value for key, value in COSTLY.items() if key in fields})
 
     @cached_property
     def learner(self) -> str:
-        """The name of the learner that it is fitted with."""
+        """Return the name of the learner with which it is fitted."""
         return self.asked or usual_learner(self.strategy)
 
     def fit(self, train: Table, valid: Table, strategy: Strategy | None = None) -> Fitted:
-        """Fit anew; raises NotApplicable or TrainingError as a cell would."""
+        """Fit on the rows given; raises NotApplicable or TrainingError as a cell would."""
         return fit_tables(strategy or self.strategy, quick_learner(self.learner), train, valid, 0, CPU)
 
     def result(self, shape: str) -> Fitted | str:
-        """Return what fitting rows of a shape gives, or the sentence that says why it is not applicable."""
+        """Return the fit on rows of a shape, or the sentence that says why it is not applicable."""
         if shape not in self._kept:
             self._kept[shape] = self.tried(shape)
         return self._kept[shape]
 
     def tried(self, shape: str, strategy: Strategy | None = None) -> Fitted | str:
-        """As `result`, fitted anew, of another strategy if one is given."""
+        """Return the same as `result` from a new fit, of another strategy if one is given."""
         try:
             return self.fit(*rows_of(shape), strategy)
         except NotApplicable as skipped:
@@ -66,18 +66,18 @@ class Subject:
 
     @property
     def where_it_runs(self) -> tuple[str, Fitted]:
-        """The first of many classes and two on which it is applicable, and what it gave there.
+        """Return the first shape, of many classes and two classes, on which it is applicable, with its fit there.
 
-        Raises NotApplicable where it is neither.
+        Raises NotApplicable where it is applicable to neither.
         """
         for shape in ("many classes", "two classes"):
             if isinstance(found := self.result(shape), Fitted):
                 return shape, found
-        raise NotApplicable(f"not applicable to many classes nor to two: {self.result('two classes')}")
+        raise NotApplicable(f"not applicable to many classes or to two: {self.result('two classes')}")
 
 
 def usual_learner(strategy: Strategy) -> str:
-    """Return where a strategy is at home: its own learner, networks if it acts inside them, else a quick one."""
+    """Return the usual learner of a strategy: its home learner, `mlp` if it acts inside networks, else `logistic`."""
     if "estimator" in strategy.acts:
         return strategy.home
     return "mlp" if strategy.acts - ANY else "logistic"
@@ -90,5 +90,5 @@ def quick_learner(name: str) -> Learner:
 
 @cache
 def plain(learner: str, shape: str) -> Fitted:
-    """Return what no strategy at all gives with a learner on rows of a shape."""
+    """Return the fit of a learner without a strategy on rows of a shape."""
     return fit_tables(Strategy(), quick_learner(learner), *rows_of(shape), 0, CPU)

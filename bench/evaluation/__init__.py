@@ -1,1 +1,1 @@
-"""From scores to metrics: a pure step that fits nothing."""
+"""Evaluation: from scores to metrics. No learner is fitted here."""

@@ -1,4 +1,4 @@
-"""Cuts classes into head, medium and tail by training frequency, and counts them by size."""
+"""Head, medium and tail: bands of classes by training frequency, and counts of classes by size."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ BANDS = ("head", "medium", "tail")
 
 @dataclass(frozen=True)
 class Cuts:
-    """Where bands end.
+    """Shares of the rows at which the bands end.
 
-    Head is the shortest prefix of classes, the most frequent first, that holds at least `head` of the rows; tail the
-    longest suffix that holds at most `tail` of them, at least one class; medium is what is left, and may be empty.
+    With classes sorted from the most to the least frequent, head is the shortest prefix that holds at least `head` of
+    the rows. Tail is the longest suffix that holds at most `tail` of them, and at least one class. Medium is the rest
+    and may be empty. Raises ConfigurationError where a share is not between 0 and 1.
     """
 
     head: float = 0.5
@@ -27,12 +28,12 @@ class Cuts:
         for name, share in (("head", self.head), ("tail", self.tail)):
             if not 0 < share < 1:
                 raise ConfigurationError(
-                    f"the cut of the band {name} is a share of the rows between 0 and 1, not {share}"
+                    f"the cut of the band {name} must be a share of the rows between 0 and 1, not {share}"
                 )
 
 
 def ranks(frequency: ArrayLike) -> NDArray[np.int64]:
-    """Rank of each class (K,), 1 for the most frequent; of equal ones the lower index comes first."""
+    """Return the rank of each class (K,), 1 for the most frequent; among equals the lower index comes first."""
     order = np.argsort(-np.asarray(frequency, np.float64), kind="stable")
     rank = np.empty(len(order), np.int64)
     rank[order] = np.arange(1, len(order) + 1)
@@ -40,10 +41,10 @@ def ranks(frequency: ArrayLike) -> NDArray[np.int64]:
 
 
 def bands(frequency: ArrayLike, cuts: Cuts) -> tuple[str, ...]:
-    """The band of each class (K,), from counts or priors (K,).
+    """Return the band of each class (K,), from counts or priors (K,).
 
-    Where head and tail would overlap (two classes, the larger below the cut) head gives way: the rarest class is
-    always tail.
+    If head and tail would overlap (two classes, the larger below the cut), head becomes shorter: the rarest class is
+    always in the tail.
     """
     given = np.asarray(frequency, np.float64)
     order = np.argsort(-given, kind="stable")
@@ -61,7 +62,7 @@ def bands(frequency: ArrayLike, cuts: Cuts) -> tuple[str, ...]:
 
 
 def size_counts(counts: ArrayLike) -> dict[str, int]:
-    """How many classes have over 100, 20 to 100 and under 20 training rows (many, medium, few of Liu et al. 2019)."""
+    """Count the classes with over 100, 20 to 100 and under 20 training rows (many, medium, few of Liu et al. 2019)."""
     rows = np.asarray(counts)
     many, few = int((rows > 100).sum()), int((rows < 20).sum())
     return {"classes_over_100": many, "classes_20_to_100": len(rows) - many - few, "classes_under_20": few}

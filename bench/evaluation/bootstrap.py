@@ -1,8 +1,8 @@
-"""Primary metrics on resampled test groups, for datasets that there is only one of.
+"""Primary metrics on resampled test groups, for real datasets, of which only one sample exists.
 
-Each draw gives every group a Poisson(1) count (Poisson bootstrap); rows are groups of their own where none are known.
-The counts of a group are the same in every cell and seed, so that differences are paired and overlapping test sets
-move together.
+Each draw gives every group a Poisson(1) count (Poisson bootstrap); where no groups are known, each row is a group.
+A group has the same counts in every cell and seed, so that differences are paired and overlapping test sets vary
+together.
 """
 
 from __future__ import annotations
@@ -18,24 +18,27 @@ from longtail.bench.evaluation.metrics.weights import Doubles, Ints
 
 DRAWS = 200
 LARGEST = 1_000_000
-"""test rows times classes above which nothing is resampled: it would take longer than many fits"""
+"""limit of test rows times classes: above it nothing is resampled, because it takes longer than many fits"""
 SEED = 20240229
-"""of the counts; any number would do, but it has to be the same for all cells"""
+"""the seed of the counts; any number works, but all cells must use the same one"""
 
 
 @lru_cache(maxsize=2)
 def poisson_counts(seed: int, groups: int) -> NDArray[np.int8]:
-    """Counts (groups, draws): those of the first groups are the same however many there are."""
+    """Return counts (groups, draws); those of the first groups do not depend on the number of groups."""
     return np.random.default_rng(seed).poisson(1.0, (groups, DRAWS)).astype(np.int8)
 
 
 def group_draws(groups: Ints) -> Doubles:
-    """How often each row counts in each draw, (draws, n), given the group (n,) that each is in."""
+    """Return the count of each row in each draw, (draws, n), from the group of each row (n,)."""
     return np.asarray(poisson_counts(SEED, int(groups.max()) + 1)[groups].T, np.float64)
 
 
 def replicates(labels: Labels, natural: Doubles, shared: Ints) -> dict[str, list[float]] | None:
-    """AP and macro F1 on each draw; None where labels are soft, rows unknown, or rows and classes too many."""
+    """Return AP and macro F1 on each draw, as `ap` and `f1`, from log-probabilities (n, K) and decisions (n,).
+
+    None where labels are soft, where test rows are not identified, or where rows times classes exceed LARGEST.
+    """
     rows, classes = labels.weights.shape
     groups = labels.truth.rows_test if labels.truth.groups_test is None else labels.truth.groups_test
     if labels.soft or groups is None or rows * classes > LARGEST:
@@ -56,7 +59,7 @@ def _means(values: Doubles) -> list[float]:
 
 
 def _average_precisions(score: Doubles, positive: Doubles, counts: Doubles) -> Doubles:
-    """Average precision of one class on each draw, (draws,); a draw without the class counts as 0."""
+    """Return the average precision of one class on each draw, (draws,); a draw without the class counts as 0."""
     ranked = ranking.ranking(score)
     drawn = counts[:, ranked.order]
     hits = np.cumsum(drawn * positive[ranked.order], axis=1)[:, ranked.ends]

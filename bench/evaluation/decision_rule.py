@@ -1,4 +1,4 @@
-"""Fits the decision rule that all strategies share: offsets on scores, chosen on validation rows."""
+"""Decision rule that all strategies share: offsets on scores, fitted on validation rows."""
 
 from __future__ import annotations
 
@@ -12,22 +12,23 @@ LEAST = 5
 TRUST = 30
 """validation rows at which a class's own offset weighs as much as the shared one"""
 SWEEPS = 2
-"""of the coordinate ascent"""
+"""sweeps of the coordinate ascent"""
 STRENGTHS = tuple(step / 10 for step in range(13))
-"""of the shared offsets -strength * log(prior): 0 is argmax, 1 the balanced prior"""
+"""candidates for the strength of the shared offsets -strength * log(prior): 0 is argmax, 1 the balanced prior"""
 
 
 def decision_offsets(scores: ArrayLike, y: Ints) -> Doubles:
-    """The decision rule that all strategies share: offsets (K,), argmax(scores + offsets) aims at the best macro F1.
+    """Fit the shared decision rule: offsets (K,) with which argmax(scores + offsets) approximately maximises macro F1.
 
-    `scores` are log-probabilities of validation rows under the natural prior. First the one strength, of `STRENGTHS`,
-    with which -strength * log(prior) gives the best macro F1; from there each class with at least `LEAST` rows goes to
-    the best offset of its own, found exactly (two classes: the best of all thresholds; more: coordinate ascent).
+    `scores` (n, K) are log-probabilities of validation rows under the natural prior, `y` (n,) their classes. First, the
+    fit selects the strength in `STRENGTHS` with which -strength * log(prior) gives the best macro F1. From there, each
+    class with at least `LEAST` rows moves to its own best offset, which is found exactly (two classes: the best of all
+    thresholds; more: coordinate ascent).
 
-    A rare class's best offset is decided by a handful of rows, so it is not taken whole: of n validation rows it weighs
-    n / (n + `TRUST`), the shared one the rest. On simulated scores of 50 classes with 1,600 rows the unshrunk ascent
-    gained .10 on its own rows and lost .02 on new ones against the shared offsets; shrunk it loses nothing, and
-    gains .01 where the scores are biased by class.
+    The best offset of a rare class depends on a handful of rows, so it is shrunk: with n validation rows it has the
+    weight n / (n + `TRUST`), and the shared offset has the rest. On simulated scores of 50 classes with 1,600 rows the
+    unshrunk ascent gained .10 on its own rows and lost .02 on new ones relative to the shared offsets; with shrinkage
+    it loses nothing, and gains .01 where the scores are biased by class.
     """
     given = finite(scores)
     rows, classes = given.shape
@@ -47,7 +48,7 @@ def decision_offsets(scores: ArrayLike, y: Ints) -> Doubles:
 
 
 def macro_f1_of(scores: Doubles, y: Ints) -> float:
-    """Mean F1 of argmax decisions over the classes that have rows."""
+    """Return the mean F1 of argmax decisions over the classes that have rows, from scores (n, K) and classes (n,)."""
     classes = scores.shape[1]
     chosen = scores.argmax(axis=1)
     size = np.bincount(y, minlength=classes)
@@ -68,14 +69,14 @@ class Search:
         self.value = -1.0
 
     def climb(self, free: Ints, sweeps: int) -> None:
-        """Sweep over the free classes, rarest first."""
+        """Sweep over the free classes, the rarest first."""
         order = free[np.argsort(self.size[free], kind="stable")]
         for _ in range(sweeps):
             for index in order:
                 self.improve(int(index))
 
     def improve(self, index: int) -> None:
-        """Set one class's offset to the best there is, all others held."""
+        """Set the offset of one class to its best value; all others stay fixed."""
         column = self.shifted[:, index].copy()
         self.shifted[:, index] = -np.inf
         rival = self.shifted.argmax(axis=1)
@@ -95,7 +96,7 @@ class Search:
         self.shifted[:, index] = column
 
     def _values(self, index: int, rival: Ints, y: Ints) -> Doubles:
-        """Macro F1 (n + 1,) after the first 0, 1, ..., n rows have gone over from their rival to this class."""
+        """Return macro F1 (n + 1,) after the first 0, 1, ..., n rows have moved from their rival to this class."""
         hits = np.r_[0, np.cumsum(y == index)]
         own = 2 * hits / (self.size[index] + np.arange(len(y) + 1))
         classes = len(self.size)
@@ -118,7 +119,7 @@ class Search:
 
 
 def _between(edges: Doubles, place: Ints) -> Doubles:
-    """Offsets that send exactly the first `place` rows over: midway between neighbouring margins."""
+    """Return the offsets that move exactly the first `place` rows: midway between neighbouring margins."""
     lower = np.where(place > 0, edges[np.maximum(place - 1, 0)], edges[0] - 2.0)
     upper = np.where(place < len(edges), edges[np.minimum(place, len(edges) - 1)], edges[-1] + 2.0)
     return np.asarray((lower + upper) / 2, np.float64)

@@ -1,4 +1,4 @@
-"""Turns records into the tables that everything later stands on: a pure step over scores, with a hash of its own."""
+"""Evaluation of records into the tables on which reports and comparisons are based; a pure function of the scores."""
 
 from __future__ import annotations
 
@@ -41,12 +41,13 @@ from longtail.bench.evaluation.references import references
 from longtail.bench.priors import fit_offsets, moved_by, to_prior
 from longtail.bench.records import CellScores, Record, Truth
 from longtail.bench.runs import Planned, Run
+from longtail.bench.sources import source_text
 from longtail.bench.store import Store, write_text
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What metrics depend on beside scores and labels."""
+    """Settings on which metrics depend, besides scores and labels."""
 
     cuts: Cuts = field(default_factory=Cuts)
 
@@ -56,24 +57,24 @@ class Settings:
 
     @property
     def hash(self) -> str:
-        """Of the settings and of the source that evaluates."""
+        """Return the hash of the settings and of the evaluation source."""
         return digest([asdict(self), source_hash()], 16)
 
 
 @cache
 def source_hash() -> str:
-    """Hash the syntax trees of this folder and of `priors`: formatting and comments don't count."""
+    """Hash the syntax trees of this folder and of `priors`: docstrings, comments and formatting do not count."""
     bench = Path(str(resources.files("longtail.bench")))
     paths = [bench / "priors.py", *sorted((bench / "evaluation").rglob("*.py"))]
-    trees = [ast.dump(ast.parse(path.read_text())) for path in paths]
+    trees = [source_text(ast.parse(path.read_text())) for path in paths]
     return hashlib.sha256("\n".join(trees).encode()).hexdigest()
 
 
 def natural_scores(record: Record, scores: CellScores, truth: Truth) -> tuple[Doubles, Doubles, str]:
-    """Validation and test scores under the natural prior, and how they got there.
+    """Return validation and test scores (n, K) under the natural prior, and how they were converted.
 
-    A calibrated strategy's scores are there already; a declared prior is converted by formula; where there is none,
-    offsets are fitted on validation rows.
+    Scores of a calibrated strategy already refer to it; scores with a declared prior are converted by formula; for all
+    others, offsets are fitted on validation rows.
     """
     prior = natural_prior(record, truth)
     if record.calibrated:
@@ -86,13 +87,13 @@ def natural_scores(record: Record, scores: CellScores, truth: Truth) -> tuple[Do
 
 
 def natural_prior(record: Record, truth: Truth) -> Doubles:
-    """Class probabilities (K,) in the training rows."""
+    """Return the class probabilities (K,) in the training rows."""
     given = np.asarray(record.natural_prior or truth.train_counts, np.float64)
     return np.asarray(given / given.sum(), np.float64)
 
 
 def judged(record: Record, scores: CellScores, labels: Labels) -> tuple[Judgement, Ints, str]:
-    """A cell's scores under each prior, decisions under each rule; the shared decisions (n,); how it was converted."""
+    """Return the judgement of a cell, its shared decisions (n,), and how its scores were converted."""
     valid, test, how = natural_scores(record, scores, labels.truth)
     shared = (test + decision_offsets(valid, labels.truth.y_valid)).argmax(axis=1).astype(np.int64)
     prior = natural_prior(record, labels.truth)
@@ -100,12 +101,15 @@ def judged(record: Record, scores: CellScores, labels: Labels) -> tuple[Judgemen
 
 
 def evaluate_record(store: Store, record: Record, settings: Settings) -> dict[str, Any]:
-    """All that is known of a done cell's scores, as JSON values: `metrics`, `facts`, `per_class`, `replicates`."""
+    """Return `metrics`, `facts`, `per_class` and `replicates` of a done cell, as JSON values.
+
+    Raises StoreError where its scores or labels can't be read.
+    """
     return evaluate_scores(record, store.scores(record), labels_of(store, record.truth, settings.cuts))
 
 
 def evaluate_scores(record: Record, scores: CellScores, labels: Labels) -> dict[str, Any]:
-    """As `evaluate_record`, from what is at hand."""
+    """Return the same as `evaluate_record`, from scores and labels in memory."""
     found, shared, how = judged(record, scores, labels)
     metrics, per_class = measure(found)
     drawn = bootstrap.replicates(labels, found.natural, shared)
@@ -116,18 +120,18 @@ def evaluate_scores(record: Record, scores: CellScores, labels: Labels) -> dict[
 
 @lru_cache(maxsize=2)
 def labels_of(store: Store, key: str, cuts: Cuts) -> Labels:
-    """The labels under a key, which is a hash of them; the last two are kept, since cells come by block."""
+    """Return the labels under a key, which is their hash; the last two are cached, since cells come by block."""
     return Labels.of(store.truth(key), cuts)
 
 
 def evaluated(store: Store, record: Record, settings: Settings) -> dict[str, Any]:
-    """The evaluation of a done cell, from the file beside its record if it is there, else computed and kept."""
+    """Return the evaluation of a done cell, from the file beside its record if it exists, else computed and saved."""
     path = store.path(record.cell, record.fingerprint) / f"metrics-{settings.hash}.json"
     return _kept(path, lambda: evaluate_record(store, record, settings))
 
 
 def evaluated_references(store: Store, key: str, settings: Settings) -> dict[str, Any]:
-    """The evaluation of the references of a (dataset, seed), by name; kept beside its labels."""
+    """Return the evaluation of the references of a (dataset, seed), by name; it is cached beside the labels."""
     path = store.root / "truth" / key / f"references-{settings.hash}.json"
 
     def compute() -> dict[str, Any]:
@@ -146,9 +150,9 @@ def evaluated_references(store: Store, key: str, settings: Settings) -> dict[str
 def evaluate(run: Run, jobs: int = 1) -> Frames:
     """Return the tables of a run, as cells.parquet and per_class.parquet hold them.
 
-    They are read where they are up to date and whole, else put together and written; of cells only what is new is
-    computed. A record whose scores or labels can't be read stands as interrupted, with the sentence that names the
-    file. Raises StoreError where the tables can't be written.
+    They are read if they are up to date and complete, else built and written; only new cells are computed. A record
+    whose scores or labels can't be read has the status interrupted, and the sentence that names the file as reason.
+    Raises StoreError where the tables can't be written.
     """
     settings, rows = Settings.of(run), run.records()
     mark = _mark(run, rows, settings)
@@ -169,7 +173,7 @@ def evaluate(run: Run, jobs: int = 1) -> Frames:
 
 
 def _mark(run: Run, rows: list[tuple[Planned, Record]], settings: Settings) -> str:
-    """Hash all that the tables are made of."""
+    """Hash everything on which the tables depend."""
     parts = [
         [p.cell.id, p.fingerprint, p.family, r.fingerprint, r.status, r.reason, str(r.provenance.get("started", ""))]
         for p, r in rows
@@ -191,7 +195,7 @@ def _all(store: Store, records: list[Record], settings: Settings, jobs: int) -> 
 def _first_of_each_block(
     rows: list[tuple[Planned, Record]], found: dict[tuple[str, str], Any]
 ) -> list[tuple[Planned, Record]]:
-    """One readable done cell for each (dataset, seed): its labels are the block's."""
+    """Return one readable done cell for each (dataset, seed); its labels are those of the block."""
     blocks: dict[tuple[str, int], tuple[Planned, Record]] = {}
     for planned, record in rows:
         if "metrics" in found.get((record.cell, record.fingerprint), {}):
@@ -251,7 +255,7 @@ def _class_rows(row: dict[str, Any], known: dict[str, Any]) -> pd.DataFrame | No
 
 
 def _kept(path: Path, compute: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    """Read a cached result; one that is damaged is computed again."""
+    """Read a cached result; compute and save it where it is missing or damaged."""
     try:
         cached: dict[str, Any] = json.loads(path.read_text())
         return cached
@@ -262,7 +266,7 @@ def _kept(path: Path, compute: Callable[[], dict[str, Any]]) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    """JSON values: what is not a finite number is null."""
+    """Convert to JSON values; a number that is not finite becomes null."""
     if isinstance(value, dict):
         return {key: _plain(part) for key, part in value.items()}
     if isinstance(value, list | tuple):

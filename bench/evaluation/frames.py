@@ -1,4 +1,4 @@
-"""The tables that a run's records become: their columns are what reports, MLflow and comparisons stand on."""
+"""Tables made from a run's records; reports, MLflow and comparisons rely on their columns."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ CELL_KEYS = (
     "seed",
     "device",
     "status",
-    "reason",  # a sentence for every status but done
+    "reason",  # a sentence for every status except done
     "stale",  # bool: the code has changed since
     "baseline",  # bool: the suite's baseline strategy
-    "reference",  # bool: `prior` or `bayes-limit`, learner `reference`, family `reference`
+    "reference",  # bool: `prior` or a Bayes limit; learner and family are `reference`
 )
-"""One row a planned cell and two references a (dataset, seed) (one where no posterior is known)."""
+"""one row per planned cell; per (dataset, seed) also `prior`, and the Bayes limits where the posterior is known"""
 CELL_FACTS = (
     "truth",  # key of the labels
     "classes",  # K
@@ -48,7 +48,7 @@ CELL_FACTS = (
     "cut_tail",
     "rows_train",
     "rows_test",
-    "posterior_weighted",  # bool: every test row counts by its posterior
+    "posterior_weighted",  # bool: test rows are weighted by their posterior
     "converted_by",  # declared prior, fitted offsets, calibrated
 )
 COSTS = (
@@ -64,17 +64,17 @@ COSTS = (
     "added_bytes",
     "gpu_bytes",
     "optimiser_steps",
-    "exclusive",  # bool: whether timings were taken with nothing beside them
+    "exclusive",  # bool: no other cell ran during the timings
     "rows_before",  # list (K,)
     "rows_after",  # list (K,)
 )
 NEARNESS = (
     "copies",  # share of the rows added by resampling that are real rows
-    "nearness",  # median distance of an added row to the nearest real one of its class, over a real row's own
+    "nearness",  # median distance of an added row to the nearest real row of its class, over that of a real row
 )
-"""NaN where no row was added; `nearness` also where real rows repeat each other and the added ones don't."""
+"""NaN where no row was added; `nearness` also where real rows repeat each other and added rows do not"""
 LISTS = ("rows_before", "rows_after", "ap_replicates", "f1_replicates")
-"""Columns that hold a list or None. Replicates: real data, on resampled test groups, paired between cells."""
+"""columns that hold a list or None; replicates are values on resampled test groups of real data, paired by cell"""
 CELL_COLUMNS = (*CELL_KEYS, *CELL_FACTS, *METRICS, *COSTS, *NEARNESS, "ap_replicates", "f1_replicates")
 
 PER_CLASS_COLUMNS = (
@@ -87,19 +87,19 @@ PER_CLASS_COLUMNS = (
     "class_index",
     "class_name",
     "band",
-    "rank",  # by training frequency (generated: by the spec's prior), 1 = most frequent
+    "rank",  # by training frequency (generated data: by the spec's prior), 1 = most frequent
     "train_count",
-    "support",  # test rows, or their posterior's sum
+    "support",  # test rows, or the sum of their posteriors
     "scored",  # bool: in the macro averages
     "ap",
-    "recall",  # with precision and f1: decided by the offsets that all share
+    "recall",  # like precision and f1: by the shared decision offsets
     "precision",
     "f1",
-    "recall_balanced",  # decided by argmax under the balanced prior
+    "recall_balanced",  # by argmax under the balanced prior
     "recall_own",
     "bias",  # log of predicted over observed rows
 )
-"""One row a class of each cell that is done, references too."""
+"""one row per class of each done cell, references included"""
 
 CONTRAST_COLUMNS = (
     "dataset",
@@ -108,21 +108,21 @@ CONTRAST_COLUMNS = (
     "device",
     "strategy",
     "family",
-    "planned",  # cells, those not applicable left out
+    "planned",  # cells, without those not applicable
     "done",
     "n",  # seeds with a value
     "mean",
-    "low",  # 95 % t interval over seeds; NaN with one
+    "low",  # 95 % t interval over seeds; NaN with one seed
     "high",
-    "pairs",  # seeds that the baseline has too
-    "difference",  # strategy less baseline
+    "pairs",  # seeds that the baseline also has
+    "difference",  # strategy minus baseline
     "difference_low",
     "difference_high",
     "rope",
     "verdict",  # better, worse, practically equal, undecided, no verdict; `baseline` in the baseline's own row
     "note",
 )
-"""statistics.contrasts: one row a (dataset, learner, device, strategy)."""
+"""statistics.contrasts: one row per (dataset, learner, device, strategy)"""
 
 ACROSS_COLUMNS = (
     "generated",  # bool: generated and real data are never pooled
@@ -130,40 +130,40 @@ ACROSS_COLUMNS = (
     "device",
     "strategy",
     "family",
-    "n_datasets",  # clusters: variants of one source are one
+    "n_datasets",  # clusters: variants of one source are one cluster
     "mean_difference",  # mean of the datasets' mean differences
     "low",
     "high",
     "rope",
-    "mean_rank",  # 1 = best within a dataset; a failed one ranks with the baseline's score
-    "mean_rank_worst",  # a failed one ranks last
+    "mean_rank",  # 1 = best within a dataset; a failed strategy gets the baseline's score
+    "mean_rank_worst",  # a failed strategy ranks last
     "wins",
     "ties",
     "losses",
     "p",  # Wilcoxon signed rank
-    "p_holm",  # over the contrasts that the suite names; NaN for the rest
-    "exploratory",  # bool: not named beforehand
+    "p_holm",  # over the contrasts that the suite names; NaN for others
+    "exploratory",  # bool: not named as a contrast in the suite
     "verdict",
     "note",
 )
-"""statistics.across: one row a (generated, learner, device, strategy)."""
+"""statistics.across: one row per (generated, learner, device, strategy)"""
 
 
 TABLES = ("cells.parquet", "per_class.parquet")
 MARK = "tables.json"
-"""beside the tables: what they were made of, and their checksums"""
+"""file beside the tables: the hash of their inputs, and their checksums"""
 
 
 @dataclass(frozen=True, eq=False)
 class Frames:
-    """`cells` has CELL_COLUMNS, `per_class` PER_CLASS_COLUMNS."""
+    """Both tables of a run: `cells` has CELL_COLUMNS, `per_class` PER_CLASS_COLUMNS."""
 
     cells: pd.DataFrame
     per_class: pd.DataFrame
 
 
 def cells_frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
-    """One row a cell, columns as CELL_COLUMNS: metrics, costs and nearness are floats, NaN where there is none."""
+    """Return one row per cell, columns as CELL_COLUMNS; metrics, costs and nearness are floats, NaN where undefined."""
     frame = pd.DataFrame(rows, columns=list(CELL_COLUMNS))
     numbers = [name for name in (*METRICS, *COSTS, *NEARNESS) if name not in LISTS and name != "exclusive"]
     frame[numbers] = frame[numbers].astype(np.float64)
@@ -173,7 +173,7 @@ def cells_frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
 
 
 def nearness_columns(record: Record) -> dict[str, float | None]:
-    """How near a cell's synthetic rows lie to real ones, columns as NEARNESS."""
+    """Return how near a cell's synthetic rows are to real ones, columns as NEARNESS; None where it is not known."""
     if not record.nearness:
         return dict.fromkeys(NEARNESS)
     ratio = Nearness(**record.nearness).ratio
@@ -181,7 +181,7 @@ def nearness_columns(record: Record) -> dict[str, float | None]:
 
 
 def per_class_frame(parts: list[pd.DataFrame | None]) -> pd.DataFrame:
-    """Rows of all cells, columns as PER_CLASS_COLUMNS."""
+    """Join the rows of all cells, columns as PER_CLASS_COLUMNS."""
     there = [part for part in parts if part is not None]
     if not there:
         return pd.DataFrame(columns=list(PER_CLASS_COLUMNS))
@@ -192,9 +192,10 @@ def per_class_frame(parts: list[pd.DataFrame | None]) -> pd.DataFrame:
 
 
 def write_frames(frames: Frames, folder: Path, mark: str = "") -> Frames:
-    """Write both tables, each beside its place and renamed, and read them back: what is kept is what is used.
+    """Write both tables, each to a temporary file that is then renamed, and return them as read back.
 
-    With a `mark` a file beside them says what they were made of, and their checksums. Raises StoreError.
+    With a `mark`, which stands for their inputs, a file beside them records it and their checksums. Raises StoreError
+    where a table can't be written.
     """
     write_text(folder / MARK, "{}")
     for name, frame in zip(TABLES, (frames.cells, frames.per_class), strict=True):
@@ -212,7 +213,7 @@ def write_frames(frames: Frames, folder: Path, mark: str = "") -> Frames:
 
 
 def kept_frames(folder: Path, mark: str) -> Frames | None:
-    """Return the tables of a folder if they are whole and were made of what `mark` stands for, else None."""
+    """Return the tables of a folder if they are complete and their recorded mark is `mark`, else None."""
     try:
         said = json.loads((folder / MARK).read_text())
         return read_frames(folder) if said == {"mark": mark} | _checksums(folder) else None
@@ -225,7 +226,10 @@ def _checksums(folder: Path) -> dict[str, str]:
 
 
 def read_frames(folder: Path) -> Frames | None:
-    """The tables of a run's folder as last written, or None where it has not been evaluated; nothing is computed."""
+    """Return the tables of a run's folder as last written, or None where it has not been evaluated.
+
+    Raises StoreError where they can't be read.
+    """
     paths = [folder / name for name in TABLES]
     if not all(path.is_file() for path in paths):
         return None
@@ -233,5 +237,5 @@ def read_frames(folder: Path) -> Frames | None:
         return Frames(*(pd.read_parquet(path) for path in paths))
     except (OSError, ValueError) as error:
         raise StoreError(
-            f"the tables in {folder} can't be read: {error}; `longtail report` writes them anew"
+            f"the tables in {folder} can't be read: {error}; `longtail report` writes them again"
         ) from error

@@ -1,4 +1,4 @@
-"""A cell's test scores as metrics see them: under each prior, decided by each rule; each part is computed once."""
+"""A cell's test scores under each prior and decisions by each rule, as input of the metrics; computed once each."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from longtail.bench.priors import to_prior
 
 @dataclass(frozen=True, eq=False)
 class Judgement:
-    """Scores and decisions of one cell beside the labels; what a metric of the catalogue is a function of.
+    """Scores and decisions of one cell with the labels: the argument of every metric in the catalogue.
 
-    Log-probabilities (n, K) as given (`raw`), under the natural and under the balanced prior; and confusion matrices
-    (K, K), rows true classes, by decision rule: the `shared` one, argmax under the balanced prior (`even`), and the
-    strategy's `own`.
+    Log-probabilities (n, K): as the strategy returns them (`raw`), under the `natural` and under the `balanced` prior.
+    Confusion matrices (K, K), rows are true classes: by the `shared` decision rule, by argmax under the balanced prior
+    (`even`), and by the strategy's `own` decisions.
     """
 
     labels: Labels
@@ -32,44 +32,44 @@ class Judgement:
 
     @staticmethod
     def of(labels: Labels, raw: Doubles, natural: Doubles, prior: Doubles, shared: Ints, own: Ints) -> Judgement:
-        """Judge scores (n, K); `prior` (K,) is that of the natural ones, `shared` and `own` are decisions (n,)."""
+        """Judge scores (n, K); `prior` (K,) belongs to `natural`; `shared` and `own` are decisions (n,)."""
         even = to_prior(natural, prior, np.full(len(prior), 1 / len(prior)))
         tables = (decisions.confusion(labels.weights, chosen) for chosen in (shared, even.argmax(axis=1), own))
         return Judgement(labels, raw, natural, even, *tables)
 
     @cached_property
     def ap(self) -> Doubles:
-        """Average precision of each class under the natural prior, (K,)."""
+        """Return the average precision of each class under the natural prior, (K,)."""
         return self._ranked[0]
 
     @cached_property
     def auc(self) -> Doubles:
-        """ROC AUC of each class against the rest, (K,)."""
+        """Return the ROC AUC of each class against the rest, (K,)."""
         return self._ranked[1]
 
     @cached_property
     def log_loss(self) -> float:
-        """Mean negative log-probability of the label, in nats."""
+        """Return the mean negative log-probability of the label, in nats."""
         return losses.log_loss(self.natural, self.labels.weights)
 
     @cached_property
     def predicted(self) -> Doubles:
-        """Rows predicted for each class: the sum of its probabilities, (K,)."""
+        """Return the rows predicted for each class: the sum of its probabilities, (K,)."""
         return np.asarray(np.exp(self.natural).sum(axis=0), np.float64)
 
     @cached_property
     def observed(self) -> Doubles:
-        """Rows of each class, (K,)."""
+        """Return the number of rows of each class, (K,)."""
         return np.asarray(self.labels.weights.sum(axis=0), np.float64)
 
     @cached_property
     def even_recalls(self) -> Doubles:
-        """Recall of each class where decisions weigh classes equally, (K,)."""
+        """Return the recall of each class by argmax under the balanced prior, (K,)."""
         return decisions.recalls(self.even)
 
     @cached_property
     def own_recalls(self) -> Doubles:
-        """Recall of each class by the strategy's own decisions, (K,)."""
+        """Return the recall of each class by the strategy's own decisions, (K,)."""
         return decisions.recalls(self.own)
 
     @cached_property

@@ -1,4 +1,4 @@
-"""All metrics of one cell, and its row a class."""
+"""All metrics of one cell, and its table with one row per class."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from longtail.bench.evaluation.metrics import calibration, decisions
 
 
 def measure(judged: Judgement) -> tuple[dict[str, float], dict[str, list[Any]]]:
-    """Return every metric of the catalogue by name, and the columns of the per-class table, each (K,)."""
+    """Return every metric of the catalogue by name, and the columns of the per-class table (see `per_class`)."""
     return {name: metric.of(judged) for name, metric in METRICS.items()}, per_class(judged)
 
 

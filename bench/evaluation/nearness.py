@@ -1,4 +1,4 @@
-"""How near drawn rows lie to the rows that they were learnt from, so that copying shows."""
+"""Distance of synthetic rows to the real rows that they were learnt from, which reveals copies."""
 
 from __future__ import annotations
 
@@ -11,23 +11,24 @@ from scipy.spatial.distance import cdist
 from longtail.strategies.table import Doubles, Floats, Ints, Table
 
 MOST = 1000
-"""drawn rows that are looked at, spaced evenly over classes in order"""
+"""largest number of drawn rows that are compared, spaced evenly over the classes in order"""
 LEAST = 50
-"""drawn rows, and real rows of a class, that are looked at however many real rows there are"""
+"""number of drawn rows, and of real rows per class, that are compared whatever the number of real rows"""
 CELLS = 2**23
-"""cells compared beyond `LEAST`: some hundredths of a second"""
+"""cells compared beyond `LEAST`; they take some hundredths of a second"""
 CHUNK = 2**20
-"""distances kept at once"""
+"""distances in memory at once"""
 FACTOR = np.uint64(0x9E3779B97F4A7C15)
-"""odd, its bits mixed: 2^64 over the golden ratio (Knuth, The Art of Computer Programming 3, section 6.4)"""
+"""multiplier of the hash, odd: 2^64 over the golden ratio (Knuth, The Art of Computer Programming 3, section 6.4)"""
 
 
 @dataclass(frozen=True)
 class Nearness:
     """Distances to the nearest real row of the class: medians over drawn rows and over the real rows themselves.
 
-    The distance is the mean over columns of the difference, of a number in standard deviations of its column, of codes
-    0 or 1. Classes weigh in both medians as in the drawn rows. `copies` is the share of drawn rows that are real rows.
+    The distance is the mean over columns of the difference: for a number in standard deviations of its column, for a
+    code 0 or 1. In both medians, classes have the weights that they have in the drawn rows. `copies` is the share of
+    drawn rows that are equal to a real row.
     """
 
     drawn: float
@@ -36,9 +37,10 @@ class Nearness:
 
     @property
     def ratio(self) -> float:
-        """About 1 where drawn rows are as near to real ones as those are to each other, about 0 where they are copies.
+        """Return `drawn` over `real`.
 
-        Where real rows repeat each other, so that their own distance is 0, it is 1 if drawn rows do so too, else inf.
+        It is about 1 if drawn rows are as near to real rows as real rows are to each other, and about 0 for copies.
+        Where real rows repeat each other, so that `real` is 0, it is 1 if `drawn` is 0 too, else inf.
         """
         if self.real == 0:
             return 1.0 if self.drawn == 0 else float("inf")
@@ -46,17 +48,17 @@ class Nearness:
 
 
 def nearness_of_added(real: Table, before: Table, after: Table) -> Nearness | None:
-    """Of the rows that resampling added, or None where it added none to a class with two real rows or more."""
+    """Return the nearness of the rows that resampling added; None without any in classes of two real rows or more."""
     rows = added(before, after)
     rows = rows[real.counts[after.y[rows]] >= 2]
     return nearness(real, after.take(rows)) if len(rows) else None
 
 
 def added(before: Table, after: Table) -> Ints:
-    """Positions, in order, of the rows of `after` that are not among those of `before`, or not as often.
+    """Return the positions, in order, of the rows of `after` that `before` does not have, or not as often.
 
-    So a row's repetition is added, and a row with another place or weight is not. Real rows without labels and those of
-    another market, which a strategy may take in, are no drawn ones.
+    So the repetition of a row is added, and a row with another position or weight is not. Real rows without labels and
+    rows of another market, which a strategy may add, do not count.
     """
     if after is before:
         return np.zeros(0, np.int64)
@@ -73,7 +75,7 @@ def added(before: Table, after: Table) -> Ints:
 
 
 def keys(x: Floats, y: Ints | None = None) -> NDArray[np.uint64]:
-    """A hash of each row and its class, (n,): rows that differ have the same with a probability of about 2^-64."""
+    """Return a hash of each row and its class, (n,); different rows collide with a probability of about 2^-64."""
     bits = (x + np.float32(0)).view(np.uint32)  # -0 is 0
     found = np.zeros(len(x), np.uint64) if y is None else y.astype(np.uint64)
     for column in bits.T:
@@ -83,15 +85,16 @@ def keys(x: Floats, y: Ints | None = None) -> NDArray[np.uint64]:
 
 
 def nearness(real: Table, made: Table) -> Nearness:
-    """Of drawn rows to the real rows of their class, in the classes that have two real rows or more.
+    """Return the nearness of drawn rows to the real rows of their class, in classes with two real rows or more.
 
-    Every real row of a class is a neighbour, so that a copy of any shows. Where there are so many that distances take
-    long, fewer rows are looked at, evenly spaced: the figure depends on the rows alone.
+    Every real row of the class is a candidate neighbour, so that any copy is found. Where distances to all of them
+    take long, fewer drawn rows are compared, evenly spaced: the result depends on the rows only. Raises ValueError
+    where no drawn row is in a class with two real rows or more.
     """
     order = np.argsort(made.y, kind="stable")
     order = order[real.counts[made.y[order]] >= 2]
     if not len(order):
-        raise ValueError("no drawn row is of a class with two real rows or more")
+        raise ValueError("nearness needs a drawn row of a class with two real rows or more, and there is no such row")
     each = real.counts[made.y[order]].mean() * real.x.shape[1]
     chosen = made.take(spaced(order, min(MOST, max(LEAST, int(CELLS / each)))))
     spread = real.x.std(axis=0, dtype=np.float64)
@@ -112,7 +115,7 @@ def nearness(real: Table, made: Table) -> Nearness:
 
 
 def nearest(new: Doubles, rows: Doubles, categorical: NDArray[np.bool_], places: Ints | None = None) -> Doubles:
-    """Distance of each new row to the nearest of the rows, (m,); `places` are its own among them, which don't count."""
+    """Return the distance (m,) of each new row to the nearest of `rows`, except the one at its position in `places`."""
     found = np.empty(len(new))
     step = max(1, CHUNK // len(rows))
     for first in range(0, len(new), step):
@@ -129,7 +132,7 @@ def nearest(new: Doubles, rows: Doubles, categorical: NDArray[np.bool_], places:
 
 
 def median(values: Doubles, weights: Doubles) -> float:
-    """The value at which half of the weight is reached; halfway to the next where it is reached exactly."""
+    """Return the value at which half of the weight is reached; midway to the next value if it is reached exactly."""
     order = np.argsort(values, kind="stable")
     reached = np.cumsum(weights[order]) / weights.sum() - 0.5
     low, high = (int(np.searchsorted(reached, edge)) for edge in (-1e-9, 1e-9))
@@ -137,5 +140,5 @@ def median(values: Doubles, weights: Doubles) -> float:
 
 
 def spaced(rows: Ints, most: int) -> Ints:
-    """At most so many of them, evenly spaced, (m,)."""
+    """Return at most `most` of the rows, evenly spaced, (m,)."""
     return rows[np.unique(np.linspace(0, len(rows) - 1, min(most, len(rows))).round().astype(np.int64))]

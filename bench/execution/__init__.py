@@ -1,1 +1,1 @@
-"""Runs cells in processes of their own, within limits, and keeps what they leave."""
+"""Execution of cells: each in a process of its own, within limits, with its results kept."""

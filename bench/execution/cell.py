@@ -1,4 +1,4 @@
-"""The body of a cell: fit, score validation and test rows, say what it cost. Runs in a process of its own."""
+"""Body of a cell: fit, score validation and test rows, measure the costs. It runs in a process of its own."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NO_MEMORY = ("can't allocate memory", "not enough memory", "out of memory", "can
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a cell ended; `fields` are those of its record."""
+    """Outcome of a cell; `fields` are fields of its record."""
 
     status: Status
     reason: str = ""
@@ -32,7 +32,7 @@ class Outcome:
 
 
 def fit_cell(cell: Cell, prepared: Prepared) -> Outcome:
-    """Fit a cell on prepared data; whatever it raises becomes the reason of its status, and a traceback in its log."""
+    """Fit a cell on prepared data; an exception becomes the reason of its status, with a traceback in its log."""
     try:
         return _done(cell, prepared)
     except NotApplicable as error:
@@ -68,7 +68,7 @@ def _done(cell: Cell, prepared: Prepared) -> Outcome:
         if sentence := _why_unusable(scores, table):
             return Outcome("failed", f"{part} scores {sentence}")
     kept = CellScores(valid.astype(np.float32), test.astype(np.float32), fitted.decide(valid), fitted.decide(test))
-    # as if it had found all neighbours itself, and nobody had asked how near its rows lie
+    # the total includes the search of shared neighbours, and excludes the measurement of nearness
     beside = fitted.costs["seconds_shared"] - fitted.costs["seconds_observed"]
     costs = {
         **fitted.costs,
@@ -103,13 +103,13 @@ def _ran_out(error: Exception) -> bool:
 
 
 def one_line(error: BaseException, length: int = 300) -> str:
-    """The text of an exception on one line."""
+    """Return the text of an exception on one line, of at most `length` characters."""
     text = " ".join(str(error).split()) or type(error).__name__
     return text if len(text) <= length else f"{text[: length - 3]}..."
 
 
 def _plain(value: Any) -> Any:
-    """A value that JSON has: numpy's own numbers and arrays as Python's."""
+    """Convert numpy's numbers and arrays to Python values, for JSON."""
     if isinstance(value, np.ndarray | np.generic):
         return value.tolist()
     return [_plain(item) for item in value] if isinstance(value, list | tuple) else value

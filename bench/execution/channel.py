@@ -1,4 +1,4 @@
-"""Messages between processes: one JSON value a line over a socket; the end of file says that the other side is gone."""
+"""Messages between processes: one JSON value per line over a socket; end of file means that the other side ended."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ class Channel:
         return self.end.fileno()
 
     def send(self, message: dict[str, Any]) -> None:
-        """Send one message; a side that is gone is noticed at the next `receive`."""
+        """Send one message; sets `closed` where the other side has ended."""
         try:
             self.end.sendall(canonical_json(message).encode() + b"\n")
         except OSError:
             self.closed = True
 
     def receive(self) -> list[dict[str, Any]]:
-        """The messages that have arrived; waits for some bytes, and sets `closed` when there will be none."""
+        """Return the messages that have arrived; waits for bytes, and sets `closed` at the end of file."""
         try:
             data = self.end.recv(1 << 16)
         except OSError:
@@ -44,6 +44,6 @@ class Channel:
 
 
 def pair() -> tuple[Channel, socket.socket]:
-    """A channel, and the socket for the other process."""
+    """Create a channel, and the socket for the other process."""
     ours, theirs = socket.socketpair()
     return Channel(ours), theirs

@@ -1,6 +1,6 @@
-"""The process that has the heavy modules and forks a worker for each block: no worker waits for an import.
+"""Fork server: it loads the heavy modules once and forks a worker for each block, so that no worker waits for imports.
 
-It has one thread, starts nothing on a GPU, and ends when the command that started it does.
+It has one thread, starts nothing on a GPU, and ends when the command that started it ends.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def main() -> None:
 
     for catalogue in (registry.known_strategies, registry.learner_classes, source_classes):
         catalogue()
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps workers; their sockets say when they are gone
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps workers; their sockets show when they end
     while request := _request(end):
         message, descriptor = request
         if os.fork() == 0:
@@ -58,7 +58,7 @@ def main() -> None:
 
 
 def _request(end: socket.socket) -> tuple[dict[str, Any], int] | None:
-    """A block's description and the socket over which its cells are asked for."""
+    """Receive the description of a block, and the descriptor of the socket for its cells; None at the end of file."""
     size, descriptors, _, _ = socket.recv_fds(end, 4, 1)
     if len(size) < 4 or not descriptors:
         return None
@@ -73,7 +73,7 @@ def _request(end: socket.socket) -> tuple[dict[str, Any], int] | None:
 
 
 def ask(end: socket.socket, message: dict[str, Any], theirs: socket.socket) -> None:
-    """Ask the fork server at `end` for a worker that talks over `theirs`."""
+    """Request from the fork server at `end` a worker that communicates over `theirs`."""
     data = json.dumps(message).encode()
     socket.send_fds(end, [len(data).to_bytes(4, "big")], [theirs.fileno()])
     end.sendall(data)

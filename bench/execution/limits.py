@@ -1,4 +1,4 @@
-"""Asks the operating system: processes that die with their parent, memory that they hold, groups to kill."""
+"""Functions of the operating system: processes that end with their parent, memory use and limits, groups to kill."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LIBC = ctypes.CDLL(None, use_errno=True) if LINUX else None
 
 
 def die_with_parent(parent: int, sign: int = signal.SIGKILL) -> None:
-    """Be sent a signal when the process `parent` ends, however it ends. Linux only: elsewhere see `die_with_pipe`."""
+    """Make the kernel signal this process when `parent` ends, in any way. Linux only: elsewhere see `die_with_pipe`."""
     if LIBC is not None:
         LIBC.prctl(PR_SET_PDEATHSIG, int(sign), 0, 0, 0)
         if os.getppid() != parent:
@@ -28,7 +28,7 @@ def die_with_parent(parent: int, sign: int = signal.SIGKILL) -> None:
 
 
 def die_with_pipe(end: int) -> None:
-    """Kill this process's group at the end of file on a pipe whose other end only the parent holds."""
+    """Kill the group of this process at the end of file of a pipe whose other end only the parent holds."""
 
     def wait() -> None:
         with contextlib.suppress(OSError):
@@ -40,13 +40,13 @@ def die_with_pipe(end: int) -> None:
 
 
 def kill_group(group: int) -> None:
-    """End all processes of a group; nothing happens where there are none."""
+    """Kill all processes of a group; nothing happens where there are none."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(group, signal.SIGKILL)
 
 
 def resident(pid: int) -> int:
-    """Resident memory of one process in bytes; 0 where it is gone."""
+    """Return the resident memory of a process in bytes; 0 where it has ended."""
     try:
         if LINUX:
             return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE
@@ -56,7 +56,7 @@ def resident(pid: int) -> int:
 
 
 def resident_below(pid: int) -> int:
-    """Resident memory of a process and of all below it, in bytes; walks the table of processes."""
+    """Return the resident memory of a process and all its descendants in bytes; this scans the process table."""
     try:
         below = psutil.Process(pid).children(recursive=True)
     except psutil.Error:
@@ -65,7 +65,7 @@ def resident_below(pid: int) -> int:
 
 
 def cap_memory(more: int) -> None:
-    """Let this process get at most so many more bytes than it has, whatever it asks for: the backstop."""
+    """Limit this process to `more` bytes beyond its present memory, as a backstop. Linux only."""
     if LINUX:
         held = int(Path("/proc/self/statm").read_text().split()[5]) * PAGE
         hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
@@ -76,12 +76,12 @@ def cap_memory(more: int) -> None:
 
 
 def first_to_go() -> None:
-    """Be the one that the kernel ends when memory runs out."""
+    """Make this process the first that the kernel ends when memory runs out. Linux only."""
     if LINUX:
         with contextlib.suppress(OSError):
             Path("/proc/self/oom_score_adj").write_text("600")
 
 
 def peak_bytes(usage: resource.struct_rusage) -> int:
-    """Peak resident memory from what the kernel counted: KiB on Linux, bytes on macOS."""
+    """Return the peak resident memory in bytes; the kernel counts in KiB on Linux, in bytes on macOS."""
     return int(usage.ru_maxrss) * (1024 if LINUX else 1)

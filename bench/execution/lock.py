@@ -1,4 +1,4 @@
-"""One `longtail run` at a time in a folder of runs."""
+"""Lock on a folder of runs, for one `longtail run` at a time."""
 
 from __future__ import annotations
 
@@ -13,24 +13,26 @@ from longtail.bench.errors import StoreError
 
 @contextmanager
 def locked(root: Path) -> Iterator[None]:
-    """Hold the folder of runs; StoreError where it can't be written to, or another run holds it.
+    """Lock the folder of runs; the lock ends with the process, however that ends.
 
-    The lock goes with the process, however it ends.
+    Raises StoreError where the folder can't be written, or another run holds the lock.
     """
     try:
         root.mkdir(parents=True, exist_ok=True)
         lock = (root / ".lock").open("a+")
         (root / ".scratch").mkdir(exist_ok=True)
     except OSError as error:
-        raise StoreError(f"can't write to the folder of runs {root}: {error.strerror}; --runs names another") from error
+        raise StoreError(
+            f"can't write to the folder of runs {root}: {error.strerror}; name another folder with --runs"
+        ) from error
     with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             lock.seek(0)
             raise StoreError(
-                f"another `longtail run` (process {lock.read().strip() or 'unknown'}) works in {root}; "
-                "wait for its end, or name another folder with --runs"
+                f"another `longtail run` (process {lock.read().strip() or 'unknown'}) is using {root}; "
+                "wait until it ends, or name another folder with --runs"
             ) from error
         lock.seek(0)
         lock.truncate()

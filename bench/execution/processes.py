@@ -1,4 +1,4 @@
-"""A cell's process: how it is forked, and what its end says."""
+"""Process of a cell: how it is forked, and how its end is read."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from longtail.bench.store import packed, save, write_text
 from longtail.bench.training.preparation import Prepared
 
 LOG = 2**18
-"""bytes of a log that are kept, from its end"""
+"""number of bytes that are kept from the end of a log"""
 
 
 @dataclass(frozen=True)
 class Death:
-    """How a cell's process ended."""
+    """End of a cell's process."""
 
     status: Status
     reason: str = ""
@@ -34,7 +34,7 @@ class Death:
 
     @staticmethod
     def read(folder: Path, status: int) -> Death:
-        """What the process has written, else what its exit status (of wait4) tells."""
+        """Return the result that the process has written, else one made from its exit status (of wait4)."""
         result = folder / "result.json"
         if result.is_file():
             death = Death(**json.loads(result.read_text()))
@@ -44,21 +44,24 @@ class Death:
             number = os.WTERMSIG(status)
             if number == signal.SIGKILL:
                 return Death("out_of_memory", "the system killed it (SIGKILL), most likely because memory ran out")
-            return Death("failed", f"it died of {signal.Signals(number).name}; the end of its log says where")
+            return Death("failed", f"it was ended by {signal.Signals(number).name}; the end of its log shows where")
         return Death(
             "failed", f"its process ended with exit code {os.waitstatus_to_exitcode(status)} and left no result"
         )
 
 
 def fork_cell(cell: Cell, prepared: Prepared, folder: Path, memory: int, lifeline: tuple[int, int]) -> int:
-    """Start a cell in a process and group of its own; `lifeline` is a pipe whose writing end only the worker keeps."""
+    """Start a cell in a process and group of its own, and return the process id.
+
+    `lifeline` is a pipe whose writing end only the worker holds.
+    """
     sys.stdout.flush()
     sys.stderr.flush()
     worker = os.getpid()
     pid = os.fork()
     if pid == 0:
         _live(cell, prepared, folder, memory, lifeline, worker)
-    with contextlib.suppress(OSError):  # it has done so itself, or is gone
+    with contextlib.suppress(OSError):  # it has done so itself, or has ended
         os.setpgid(pid, pid)
     return pid
 
@@ -103,7 +106,7 @@ def _log_to(path: Path) -> None:
 
 
 def trim_log(path: Path, above: int = LOG) -> None:
-    """Keep the end of a log that is longer than `above` bytes; it may still be written to."""
+    """Reduce a log of more than `above` bytes to its end; a process may still write to it."""
     if path.is_file() and path.stat().st_size > above:
         with path.open("r+b") as file:
             file.seek(-LOG, os.SEEK_END)

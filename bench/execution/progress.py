@@ -1,4 +1,4 @@
-"""Shows how far a run is: a live bar on a terminal, plain lines on a pipe."""
+"""Display of a run's progress: a live bar on a terminal, plain lines on a pipe."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from longtail.bench.records import STATUSES, Status
 from longtail.bench.runs import Planned
 
 EVERY = 15.0
-"""seconds between two plain lines, at least, while nothing goes wrong"""
+"""least seconds between two plain lines, as long as no cell fails"""
 BAD = ("failed", "timeout", "out_of_memory")
 
 
 class Board:
-    """Counts by status, and the time that is left: estimates, corrected by how long the cells so far took."""
+    """Counts by status, and the time that is left: estimates, corrected by the times of the finished cells."""
 
     def __init__(self, todo: Sequence[Planned], jobs: int) -> None:
         self.jobs = jobs
@@ -44,7 +44,7 @@ class Board:
 
     @property
     def seconds_left(self) -> float:
-        """Wall seconds; estimates count as ten seconds' worth of evidence against what was seen."""
+        """Return the wall seconds left; in the correction, estimates weigh as much as ten seconds of finished cells."""
         factor = (self.taken + 10) / (self.expected + 10)
         return self.left * factor / self.jobs
 
@@ -55,7 +55,7 @@ class Board:
 
 
 class RunLines:
-    """For a pipe: one line a cell that goes wrong, else one every few seconds."""
+    """Progress on a pipe: one line per cell that fails, and one every few seconds."""
 
     def __init__(self, todo: Sequence[Planned], jobs: int, console: Console) -> None:
         self.board, self.console = Board(todo, jobs), console
@@ -70,7 +70,7 @@ class RunLines:
         self._say()
 
     def began(self, planned: Planned) -> None:
-        """Nothing is said of a start."""
+        """Ignore the start of a cell."""
 
     def ended(self, planned: Planned, status: Status, reason: str, seconds: float) -> None:
         self.board.ended(planned, status, seconds)
@@ -80,7 +80,7 @@ class RunLines:
             self._say()
 
     def tick(self) -> None:
-        """Lines need no refresh."""
+        """Do nothing: lines need no refresh."""
 
     def _say(self) -> None:
         self.said = time.monotonic()
@@ -90,7 +90,7 @@ class RunLines:
 
 
 class RunBar:
-    """For a terminal."""
+    """Progress on a terminal: a live bar, and one line per cell that fails."""
 
     def __init__(self, todo: Sequence[Planned], jobs: int, console: Console) -> None:
         self.board, self.running = Board(todo, jobs), dict[str, str]()
@@ -144,11 +144,11 @@ class RunBar:
 
 
 def progress_of(todo: Sequence[Planned], jobs: int, console: Console) -> RunBar | RunLines:
-    """A bar where there is a terminal."""
+    """Return a bar on a terminal, else lines."""
     return RunBar(todo, jobs, console) if console.is_terminal else RunLines(todo, jobs, console)
 
 
 def title(planned: Planned) -> str:
-    """A cell in a line."""
+    """Return the name of a cell on one line."""
     cell = planned.cell
     return f"{cell.dataset} / {cell.strategy} / {cell.learner} / seed {cell.seed}"

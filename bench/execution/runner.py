@@ -1,4 +1,4 @@
-"""One `longtail run`: finds what is missing, fits it, evaluates, writes the report, and sees MLflow to its end."""
+"""One `longtail run`: it fits the missing cells, evaluates, writes the report, and publishes to MLflow."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from longtail.bench import environment, provenance
 from longtail.bench.cells import digest
 from longtail.bench.durations import duration
 from longtail.bench.errors import LongtailError
-from longtail.bench.execution.local import LocalEngine
+from longtail.bench.execution.engines import engine_named
 from longtail.bench.execution.lock import locked
 from longtail.bench.execution.progress import BAD, progress_of
 from longtail.bench.planning.fingerprint import of_modules
@@ -34,22 +34,26 @@ from longtail.bench.suite import Suite, suite_yaml
 MLFLOW_PATIENCE = 60.0
 """seconds to wait for MLflow after the report is written"""
 EXECUTION = {"jobs", "budget", "time_limit", "memory_limit", "description"}
-"""keys of a suite that don't change what a plan is"""
+"""keys of a suite that do not change the plan"""
 
 
 @dataclass(frozen=True)
 class RunRequest:
-    """What was asked for on the command line."""
+    """Request from the command line."""
 
     suite: Suite
     root: Path
     cache: Policy = "only-missing"
     strategy_files: tuple[str, ...] = ()
     mlflow: bool = True
+    executor: str = "local"
 
 
 def execute(request: RunRequest, console: Console) -> int:
-    """Run a suite to its end; gives the exit code. What was finished is kept, however this ends."""
+    """Run a suite to its end, and return the exit code. Finished cells are kept, however this ends.
+
+    Raises LongtailError where the plan is empty, or the folder of runs can't be used.
+    """
     started = time.monotonic()
 
     def say(text: str) -> None:
@@ -60,7 +64,7 @@ def execute(request: RunRequest, console: Console) -> int:
         store.sweep()
         planned = expand(request.suite, store)
         if not planned:
-            raise LongtailError("the plan has no cell: no pair is for any of the datasets")
+            raise LongtailError("the plan has no cell: no pair applies to any of the datasets")
         for text in dict.fromkeys(row.cell.dataset for row in planned):
             if sentence := absent(source_named(text)):
                 say(f"{text} is left out: {sentence}")
@@ -86,7 +90,7 @@ def execute(request: RunRequest, console: Console) -> int:
 def _opened(
     request: RunRequest, planned: tuple[Planned, ...], store: Store, say: Callable[[str], None]
 ) -> tuple[Run, list[Planned]]:
-    """The newest unfinished run with the same plan, or a finished one if nothing is missing, else a new one."""
+    """Return a run and its missing cells: the newest unfinished run of this plan, a complete one, or a new one."""
     same = [run for run in Run.all(request.root) if _is_same(run, request, planned)]
     unfinished = [run for run in same if run.state.get("status") != "finished"]
     current = unfinished[-1] if unfinished else None
@@ -111,7 +115,7 @@ def _opened(
 def _is_same(run: Run, request: RunRequest, planned: tuple[Planned, ...]) -> bool:
     if run.state.get("suite") != request.suite.name:
         return False
-    # a set that has been brought meanwhile makes another plan of the same cells
+    # a dataset that was added in the meantime changes the plan of the same cells
     marks = _marks(planned)
     same_suite = run.suite.model_dump(exclude=EXECUTION) == request.suite.model_dump(exclude=EXECUTION)
     return same_suite and marks == _marks(run.planned)
@@ -124,7 +128,7 @@ def _marks(planned: tuple[Planned, ...]) -> set[tuple[str, str, bool]]:
 def _fit(
     request: RunRequest, run: Run, todo: list[Planned], started: float, console: Console, say: Callable[[str], None]
 ) -> bool:
-    """Fit what is missing; False where the budget ended it."""
+    """Fit the missing cells; return whether all were fitted within the budget."""
     if not todo:
         return True
     suite = request.suite
@@ -133,10 +137,10 @@ def _fit(
     deadline = None if suite.budget is None else started + suite.budget
     begun = time.monotonic()
     with progress_of(todo, jobs, console) as watch:
-        executor = LocalEngine(run, jobs, watch, request.strategy_files, deadline)
+        executor = engine_named(request.executor)(run, jobs, watch, request.strategy_files, deadline)
         complete = executor.execute(todo)
     wall = time.monotonic() - begun
-    # a run that was stopped adds up over its sessions
+    # a run that was stopped sums its sessions
     slots = float(run.state.get("slot_seconds", 0.0)) + wall * jobs
     busy = float(run.state.get("busy_seconds", 0.0)) + executor.busy
     run.update(
@@ -148,12 +152,12 @@ def _fit(
     if not complete:
         note = f"the budget of {duration(suite.budget or 0)} was spent before it could run"
         run.update(note=note)
-        say(f"the budget of {duration(suite.budget or 0)} is spent; the same command goes on where this run stopped")
+        say(f"the budget of {duration(suite.budget or 0)} is spent; the same command continues where this run stopped")
     return complete
 
 
 def _evaluated(run: Run, say: Callable[[str], None]) -> Path:
-    """The report, written anew where anything that it shows has changed."""
+    """Return the path of the report, which is written again if anything that it shows has changed."""
     report = run.path / "report.html"
     from longtail.bench.evaluation.evaluation import evaluate
     from longtail.bench.summary.report import write_report
@@ -182,7 +186,7 @@ def _finish(run: Run, complete: bool) -> None:
 
 
 def _told(run: Run, report: Path, say: Callable[[str], None]) -> int:
-    """Say where things are; 2 where cells failed."""
+    """Print where the results are; return the exit code, 2 where cells failed."""
     counts: Counter[Status] = Counter(record.status for _, record in run.records())
     bad = sum(counts[status] for status in counts if status in BAD)
     if bad:
@@ -192,7 +196,7 @@ def _told(run: Run, report: Path, say: Callable[[str], None]) -> int:
 
 
 def _follow(run: Run) -> subprocess.Popen[bytes]:
-    """Start the process that publishes; it ends with this one, or when run.json says that the run has ended."""
+    """Start the process that publishes; it ends with this one, or when run.json states that the run has ended."""
     with (run.path / "mlflow.log").open("wb") as log:
         return subprocess.Popen(
             [sys.executable, "-m", "longtail.bench.cli", "mlflow", "sync", str(run.path.resolve()), "--follow"],
@@ -205,12 +209,12 @@ def _follow(run: Run) -> subprocess.Popen[bytes]:
 
 
 def _wait_for(publisher: subprocess.Popen[bytes], run: Run, say: Callable[[str], None]) -> None:
-    """Give MLflow a minute; what it lacks then, a command brings."""
+    """Wait a minute for MLflow; if it is not done by then, name the command that continues."""
     try:
         code = publisher.wait(MLFLOW_PATIENCE)
     except subprocess.TimeoutExpired:
         publisher.terminate()
-        say(f"MLflow is not done after {MLFLOW_PATIENCE:.0f} s; `longtail mlflow sync {run.name}` brings what it lacks")
+        say(f"MLflow is not done after {MLFLOW_PATIENCE:.0f} s; `longtail mlflow sync {run.name}` adds what is missing")
         return
     lines = (run.path / "mlflow.log").read_text(errors="replace").strip().splitlines()
     if code == 0:
@@ -218,7 +222,7 @@ def _wait_for(publisher: subprocess.Popen[bytes], run: Run, say: Callable[[str],
         say(lines[-1] if lines else "MLflow is up to date")
     else:
         said = lines[-1] if lines else f"exit code {code}"
-        say(f"MLflow has not everything: {said}; `longtail mlflow sync {run.name}` tries again")
+        say(f"MLflow is incomplete: {said}; `longtail mlflow sync {run.name}` tries again")
 
 
 def _now() -> str:

@@ -1,4 +1,4 @@
-"""A worker: prepares the data of one block once, forks its cells, holds them to their limits, keeps what they leave."""
+"""Worker: it prepares the data of one block once, forks its cells, enforces their limits, and keeps their results."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ from longtail.bench.training.preparation import Prepared, prepare
 from longtail.datasets.base import Absent, DatasetError
 
 LOOK = 0.05
-"""seconds between two looks at the memory of cells; their end is noticed at once"""
+"""seconds between two checks of the cells' memory; the end of a cell is noticed at once"""
 LOOK_BELOW = 1.0
-"""the same for processes that a cell has started"""
+"""the same, including processes that a cell has started"""
 
 
 @dataclass
 class Running:
-    """A cell's process, and what it may not exceed: `limit` seconds, `memory` bytes."""
+    """Process of a cell, with its limits: `limit` seconds, `memory` bytes."""
 
     pid: int
     order: dict[str, Any]
@@ -49,11 +49,11 @@ class Running:
     limit: float
     memory: int
     verdict: tuple[Status, str] | None = None
-    """why it is being killed"""
+    """status and reason of a cell that is being killed"""
 
 
 def serve(request: dict[str, Any], end: socket.socket) -> None:
-    """Work on the block that a request describes until the other side of the socket is gone."""
+    """Serve the block that a request describes until the other side of the socket closes."""
     die_with_parent(os.getppid())
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     channel = Channel(end)
@@ -62,26 +62,26 @@ def serve(request: dict[str, Any], end: socket.socket) -> None:
 
 
 class Worker:
-    """The state of one block."""
+    """State of one block."""
 
     def __init__(self, request: dict[str, Any], channel: Channel) -> None:
         self.request, self.channel = request, channel
         self.store = Store(Path(request["root"]))
         self.prepared: Prepared | None = None
         self.broken: tuple[Status, str] = ("failed", "")
-        """why there is no data: it is absent, or something is wrong with it"""
+        """status and reason for cells where the data are absent or can't be prepared"""
         self.truth = ""
         self.running: dict[int, Running] = {}
         self.looked = 0.0
         self.lifeline = os.pipe()
 
     def work(self) -> None:
-        """Prepare, then run the cells that are asked for."""
+        """Prepare the data, then run the requested cells."""
         start = time.perf_counter()
         self._prepare()
         self.channel.send({"ready": time.perf_counter() - start})
         gc.collect()
-        gc.freeze()  # a collection in a cell would copy every page that it marks
+        gc.freeze()  # a garbage collection in a cell would copy every page that it marks
         self._on_parent_death()
         wake, woken = socket.socketpair()
         for one in (wake, woken):
@@ -110,14 +110,14 @@ class Worker:
         self._enforce()
 
     def _prepare(self) -> None:
-        """Load, split and encode; a failure is kept as the sentence that its cells will have."""
+        """Load, split and encode the data; a failure becomes the reason of all cells."""
         request = self.request
         try:
             for path in request["strategy_files"]:
                 add_strategy_file(Path(path))
             dataset = source_named(request["dataset"]).load(seed_for(request["seed"], "data"))
             self.prepared = prepare(dataset, request["seed"], request["rows"])
-            CACHE.open()  # cells find what another has found
+            CACHE.open()  # cells share the neighbours that one of them finds
             self.truth = self.store.write_truth(self.prepared.truth)
         except Absent as error:
             self.broken = ("not_applicable", str(error))
@@ -129,7 +129,7 @@ class Worker:
             self.broken = ("failed", said)
 
     def _on_parent_death(self) -> None:
-        """From now on there are cells to end before this process does."""
+        """Make this process kill its cells before it ends when its parent ends."""
 
         def end(*_: object) -> None:
             for running in self.running.values():
@@ -165,7 +165,7 @@ class Worker:
             pid, status, usage = os.wait4(running.pid, os.WNOHANG)
             if pid:
                 del self.running[pid]
-                kill_group(pid)  # what it started and left behind
+                kill_group(pid)  # processes that the cell has started and left behind
                 self._end(running, Death.read(running.folder, status), usage)
 
     def _end(self, running: Running, death: Death, usage: Any) -> None:
@@ -196,7 +196,7 @@ class Worker:
         self._keep(record, running.folder)
 
     def _keep(self, record: Record, folder: Path | None = None) -> None:
-        """Store a record and say so; an interrupted one never replaces another."""
+        """Store a record and report it; an interrupted record never replaces another."""
         if record.status == "interrupted" and self.store.path(record.cell, record.fingerprint).exists():
             pass
         elif folder is None:
@@ -216,7 +216,9 @@ class Worker:
             if now - running.started > running.limit:
                 self._kill(running, "timeout", f"it took longer than the limit of {running.limit:g} s")
             elif (resident_below if deep else resident)(running.pid) > running.memory:
-                self._kill(running, "out_of_memory", f"it held more than the limit of {running.memory / 2**30:.3g} GiB")
+                self._kill(
+                    running, "out_of_memory", f"it used more memory than the limit of {running.memory / 2**30:.3g} GiB"
+                )
             elif deep:
                 trim_log(running.folder / "log.txt", 2**23)
 
@@ -225,7 +227,7 @@ class Worker:
         kill_group(running.pid)
 
     def _stop(self, reason: str) -> None:
-        """End all cells now; what they had not finished is interrupted."""
+        """End all cells now; those that had not finished are interrupted."""
         for running in self.running.values():
             self._kill(running, "interrupted", reason)
         while self.running:

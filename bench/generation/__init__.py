@@ -1,1 +1,1 @@
-"""Writes generated logs of any size."""
+"""Generation of logs of any size."""

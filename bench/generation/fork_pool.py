@@ -1,4 +1,4 @@
-"""Calls of a function in forked processes that end with this one, however it ends."""
+"""Pool of forked processes for function calls; they end with this process, however it ends."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 class ForkPool:
-    """Forks, so that what this process has worked out need not be worked out again; with one job it calls here."""
+    """Pool of forked workers, which share what this process has computed; with one job, calls run in this process."""
 
     def __init__(self, jobs: int) -> None:
         self.jobs = jobs
@@ -34,13 +34,16 @@ class ForkPool:
             return
         if kind is None:
             self.executor.shutdown()
-        # the workers' pipe ends: whatever one is at, it is killed
+        # this ends the workers' pipe, so each is killed whatever it does
         os.close(self.lifeline[1])
         os.close(self.lifeline[0])
         self.executor.shutdown(wait=False, cancel_futures=True)
 
     def run(self, call: Callable[..., T], each: Iterable[tuple[Any, ...]]) -> Iterator[T]:
-        """What a call with each set of arguments gives, as it is had; StoreError where a process was killed."""
+        """Yield the result of a call for each set of arguments, as soon as it is ready.
+
+        Raises StoreError where a worker process was killed.
+        """
         if self.jobs == 1:
             yield from (call(*arguments) for arguments in each)
             return
@@ -50,8 +53,8 @@ class ForkPool:
                 yield future.result()
         except BrokenProcessPool as error:
             raise StoreError(
-                "a worker process was killed, perhaps because memory ran out: fewer --jobs need less; "
-                "finished parts stay, and the same command goes on"
+                "a worker process was killed, perhaps because memory ran out: fewer --jobs need less memory; "
+                "finished parts are kept, and the same command continues"
             ) from error
 
     def _executor(self) -> ProcessPoolExecutor:
@@ -62,7 +65,7 @@ class ForkPool:
 
 
 def _begin(read: int, write: int) -> None:
-    """In a worker: a group of its own, which ends at the end of the parent's pipe; an interrupt goes to the parent."""
+    """Give a worker a group of its own, which ends with the parent's pipe; only the parent receives an interrupt."""
     os.setpgid(0, 0)
     os.close(write)
     die_with_pipe(read)

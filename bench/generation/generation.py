@@ -1,4 +1,4 @@
-"""Writes a generated log of any size into a folder: parts in parallel, what is finished is kept."""
+"""Generation of a log of any size into a folder: parts are written in parallel, and finished parts are kept."""
 
 from __future__ import annotations
 
@@ -28,24 +28,24 @@ from longtail.datasets.generator.source import Generated
 from longtail.datasets.generator.streams import BLOCK
 
 SPARE = 64 * 2**20
-"""bytes that stay free on the disk"""
+"""number of bytes that stay free on the disk"""
 PACKAGES = ("numpy", "pyarrow")
-"""whose versions show in the bytes"""
+"""packages whose versions affect the bytes"""
 
 
 class LogWatch(Protocol):
-    """Hears how far the work is."""
+    """Listener to the progress of the work."""
 
     def began(self, rows: int, there: int) -> None:
-        """So many rows are wanted, and so many of them are there from before."""
+        """Start: `rows` are to be written, and `there` of them exist already."""
 
     def ended(self, rows: int) -> None:
-        """So many more rows are written."""
+        """Count `rows` more that have been written."""
 
 
 @dataclass(frozen=True)
 class Written:
-    """What a folder holds at the end; `drawn` rows were written by this call, the others were there."""
+    """Content of a folder at the end; `drawn` rows were written by this call, the others existed already."""
 
     manifest: Manifest
     rows: int
@@ -58,7 +58,7 @@ class Written:
 
 @dataclass(frozen=True)
 class LogRequest:
-    """What is to be written: rows of a dataset, named by its text, for one of a suite's seeds."""
+    """Request for rows of a dataset, named by its text, with a seed as in suites."""
 
     text: str
     rows: int
@@ -66,24 +66,25 @@ class LogRequest:
     posterior: bool = False
 
     def source(self) -> Generated:
-        """The dataset; ConfigurationError where there is none, or no rows of it can be drawn."""
+        """Return the dataset. Raises ConfigurationError where there is none, or its rows can't be generated."""
         if self.rows < 1:
             raise ConfigurationError(f"--rows must be 1 or more, not {self.rows}")
         name, parameters = parse(self.text)
         if given := [key for key in ("rows", "test_rows") if key in parameters]:
-            raise ConfigurationError(f"{self.text}: --rows says how many rows are drawn, leave out {given[0]}")
+            raise ConfigurationError(f"{self.text}: --rows sets the number of rows, so leave out {given[0]}")
         source = build(source_classes(), "dataset", name, parameters)
         if not isinstance(source, Generated):
             raise ConfigurationError(
-                f"{name} holds real rows, no more can be drawn of it: `longtail list datasets` says what is generated"
+                f"{name} holds real rows, so no more can be drawn: `longtail list datasets` shows generated datasets"
             )
         return source
 
 
 def generate(order: LogRequest, out: Path, jobs: int, watch: LogWatch) -> Written:
-    """Write what a folder lacks of a log; raises LongtailError or DatasetError, a sentence, where that can't be.
+    """Write the missing parts of a log to a folder.
 
-    Whatever interrupts it, the same call goes on; the bytes do not depend on that nor on `jobs`.
+    After an interruption, the same call continues; neither interruptions nor `jobs` affect the bytes. Raises
+    LongtailError or DatasetError where the log can't be written.
     """
     source = order.source()
     manifest = Manifest(_identity(order, source), _about(order, source))
@@ -104,7 +105,7 @@ def generate(order: LogRequest, out: Path, jobs: int, watch: LogWatch) -> Writte
 
 
 def _kept(work: Export, out: Path, known: dict[str, Part], pool: ForkPool) -> dict[str, Part]:
-    """Parts of an earlier call that are whole; those that its manifest lists have the checksum that stands there."""
+    """Return the whole parts of an earlier call; parts that its manifest lists must have the checksum listed there."""
     there = [(work, part, out) for part in range(work.parts) if (out / parquet.file_of(part)).exists()]
     found = [part for part in pool.run(parquet.found, there) if part is not None]
     return {part.file: part for part in found if known.get(part.file, part) == part}
@@ -112,25 +113,25 @@ def _kept(work: Export, out: Path, known: dict[str, Part], pool: ForkPool) -> di
 
 @contextlib.contextmanager
 def _held(out: Path) -> Iterator[None]:
-    """The folder, made if need be, for one process at a time; StoreError where it can't be written to."""
+    """Create the folder if it is missing, and lock it. Raises StoreError where it is locked or can't be written."""
     try:
         out.mkdir(parents=True, exist_ok=True)
         with (out / ".lock").open("a") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
-                raise StoreError(f"another `longtail data generate` writes to {out}: wait for its end") from error
+                raise StoreError(f"another `longtail data generate` is writing to {out}: wait until it ends") from error
             yield
     except FileExistsError as error:
-        raise StoreError(f"{out} is a file: --out names a folder") from error
+        raise StoreError(f"{out} is a file, but --out must name a folder") from error
     except OSError as error:
         raise StoreError(
-            f"can't write to {out}: {error.strerror or error}; finished parts stay, and the same command goes on"
+            f"can't write to {out}: {error.strerror or error}; finished parts are kept, and the same command continues"
         ) from error
 
 
 def _room_for(work: Export, out: Path, rows: int) -> None:
-    """Raises StoreError where the disk has no room for so many more rows."""
+    """Raise StoreError where the disk has no room for this number of rows."""
     if not rows:
         return
     needed, free = rows * parquet.weight(work), shutil.disk_usage(out).free - SPARE
@@ -142,7 +143,7 @@ def _room_for(work: Export, out: Path, rows: int) -> None:
 
 
 def _identity(order: LogRequest, source: Generated) -> dict[str, Any]:
-    """What defines every byte of the parts, as JSON values."""
+    """Return all that determines the bytes of the parts, as JSON values."""
     modules = of_modules(frozenset({parquet.__name__, type(source).__module__})).modules
     code = {name: text for name, text in modules.items() if name.startswith("longtail.datasets.")}
     work = Export(source.spec, seed_for(order.seed, "data"), order.rows)
@@ -162,7 +163,7 @@ def _identity(order: LogRequest, source: Generated) -> dict[str, Any]:
 
 
 def _about(order: LogRequest, source: Generated) -> dict[str, Any]:
-    """What the parts hold, for people and tools."""
+    """Return a description of the parts, for people and tools."""
     known = calibrated(source.spec)
     title, row, label = source.story
     return {

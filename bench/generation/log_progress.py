@@ -1,4 +1,4 @@
-"""Shows how far a log is written: a live bar on a terminal, plain lines on a pipe."""
+"""Display of the progress of a log: a live bar on a terminal, plain lines on a pipe."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from rich.progress import BarColumn, Progress, TextColumn
 from longtail.bench.durations import duration
 
 EVERY = 10.0
-"""seconds between two plain lines, at least"""
+"""least seconds between two plain lines"""
 
 
 class LogLines:
-    """For a pipe: a line every few seconds."""
+    """Progress on a pipe: a line every few seconds."""
 
     def __init__(self, console: Console) -> None:
         self.console = console
@@ -29,7 +29,7 @@ class LogLines:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Nothing is left to be said."""
+        """Do nothing: the last line has been printed."""
 
     def began(self, rows: int, there: int) -> None:
         self.rows, self.there = rows, there
@@ -45,7 +45,7 @@ class LogLines:
 
     @property
     def line(self) -> str:
-        """Speed and the time that is left."""
+        """Return the speed in rows per second and the time that is left."""
         speed = self.drawn / max(time.monotonic() - self.start, 1e-9)
         left = self.rows - self.there - self.drawn
         return f"{speed:,.0f} a second, " + (f"about {duration(left / speed)} left" if speed else "starting")
@@ -55,7 +55,7 @@ class LogLines:
 
 
 class LogBar(LogLines):
-    """For a terminal."""
+    """Progress on a terminal: a live bar."""
 
     def __init__(self, console: Console) -> None:
         super().__init__(console)
@@ -90,5 +90,5 @@ class LogBar(LogLines):
 
 
 def watch_on(console: Console) -> LogBar | LogLines:
-    """A bar where there is a terminal."""
+    """Return a bar on a terminal, else lines."""
     return LogBar(console) if console.is_terminal else LogLines(console)

@@ -1,1 +1,1 @@
-"""What a strategy is applied to: one file a learner."""
+"""Learners, to which strategies are applied: one file per learner."""

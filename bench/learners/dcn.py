@@ -1,4 +1,4 @@
-"""A deep and cross network: products of columns beside hidden layers, as click-rate teams run it."""
+"""Deep and cross network: products of columns beside hidden layers, as used for click-through rates."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from longtail.bench.training.networks import NetworkLearner, layers
 
 
 class CrossAndDeep(nn.Module):
-    """Cross layers and hidden layers side by side on the same input (n, width); gives (n, width + hidden)."""
+    """Cross layers and hidden layers in parallel on the same input: (n, width) to (n, width + hidden)."""
 
     def __init__(self, width: int, crosses: int, hidden: int) -> None:
         super().__init__()
@@ -30,7 +30,7 @@ class CrossAndDeep(nn.Module):
 @final
 @dataclass(frozen=True)
 class Dcn(NetworkLearner):
-    """DCN-V2, the parallel form (Wang et al. 2021, WWW, equation 1): x_(l+1) = x_0 * (W x_l + b) + x_l."""
+    """DCN-V2 in its parallel form (Wang et al. 2021, WWW, equation 1): x_(l+1) = x_0 * (W x_l + b) + x_l."""
 
     name: ClassVar[str] = "dcn"
     honours: ClassVar[frozenset[str]] = NETWORK

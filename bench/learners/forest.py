@@ -1,4 +1,4 @@
-"""A random forest."""
+"""Random forest."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from longtail.strategies.table import Profile, Table
 @final
 @dataclass(frozen=True)
 class Forest:
-    """Trees on bootstrapped rows that look at the square root of the columns (Breiman 2001, Machine Learning).
+    """Trees on bootstrapped rows; a split considers sqrt(columns) random columns (Breiman 2001, Machine Learning).
 
-    Categories are cut by code, which is their rank by frequency.
+    Categories are split by code, which is their rank by frequency.
     """
 
     name: ClassVar[str] = "forest"
@@ -30,7 +30,7 @@ class Forest:
 
     trees: int = 100
     leaf: int = 5
-    """rows that a leaf must have"""
+    """least number of rows in a leaf"""
 
     def __post_init__(self) -> None:
         if self.trees < 1 or self.leaf < 1:

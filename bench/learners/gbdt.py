@@ -1,4 +1,4 @@
-"""Gradient-boosted trees."""
+"""Gradient-boosted trees of scikit-learn."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from longtail.strategies.table import Table
 @final
 @dataclass(frozen=True)
 class Gbdt(BoostedTrees):
-    """Histogram boosting with native categories up to 255 codes and hashing above.
+    """Histogram boosting with native categories: up to 255 codes, hashed above that.
 
-    Native splits sort codes by their labels, which overfits where clicks are few: `native` off, they are cut by code,
-    their rank by frequency, as numbers are.
+    Native splits sort categories by their labels, which overfits where clicks are few. With `native=false`, categories
+    are split like numbers, by code, which is their rank by frequency.
 
-    It never stops early: on validation rows at natural priors that would stop every rebalanced fit too soon, so
-    iterations are tuned for the baseline instead.
+    Training never stops early: validation rows have natural priors, so early stopping would end every rebalanced fit
+    too soon. Instead, the number of iterations is tuned for the baseline.
     """
 
     name: ClassVar[str] = "gbdt"

@@ -20,16 +20,17 @@ from longtail.strategies.network import Batch, Moment, Rng
 from longtail.strategies.table import Doubles, Floats, Ints, Table
 
 LEAST_CURVATURE = 1e-6
-"""of a row's loss: a loss that isn't convex, as the focal loss, would turn steps around"""
+"""least second derivative of a row's loss: where a loss such as the focal loss is not convex, steps would reverse"""
 
 
 @final
 @dataclass(frozen=True)
 class Lightgbm(BoostedTrees):
-    """Histogram boosting that grows leaf by leaf (Ke et al. 2017, NeurIPS), with native categories.
+    """Histogram boosting that grows trees leaf by leaf (Ke et al. 2017, NeurIPS), with native categories.
 
-    A strategy's loss is boosted as it is: gradient and diagonal of the second derivatives by automatic
-    differentiation, from the class frequencies on. It never stops early, for the reason that `gbdt` gives.
+    A strategy's loss is boosted unchanged: automatic differentiation gives the gradient and the diagonal of the second
+    derivatives, and the first scores are the class frequencies. Training never stops early, for the reason given in
+    `gbdt`.
     """
 
     name: ClassVar[str] = "lightgbm"
@@ -47,7 +48,7 @@ class Lightgbm(BoostedTrees):
         prior = np.log(np.maximum(table.profile.priors, 1e-12))
         if len(there) == 1:
             return Boosted(None, there, table.classes, encode, prior)
-        # a strategy's loss knows all classes; LightGBM's own need not meet those without rows
+        # a strategy's loss needs all classes; LightGBM's own loss needs only those with rows
         labels = table.y if own else np.searchsorted(there, table.y)
         kept = np.arange(table.classes) if own else there
         x = encode(table)
@@ -89,7 +90,7 @@ def _text(booster: Any) -> str:
 
 
 class Dice(Rng):
-    """Random numbers drawn when they are asked for: all rows of an iteration meet a loss at once."""
+    """Source of random numbers that draws on request; the loss is computed once per iteration, for all rows."""
 
     def __init__(self, source: torch.Generator) -> None:
         super().__init__(torch.zeros(0), torch.zeros(0))
@@ -103,7 +104,7 @@ class Dice(Rng):
 
 
 class Boosting:
-    """A strategy's loss as LightGBM asks for it: first and second derivatives by logit, (n, K) each."""
+    """Strategy's loss as an objective of LightGBM: first and second derivatives by the logits, (n, K) each."""
 
     def __init__(self, strategy: Strategy, table: Table, iterations: int, dice: Rng) -> None:
         self.strategy, self.iterations, self.done, self.dice = strategy, iterations, 0, dice
@@ -119,7 +120,7 @@ class Boosting:
 
 
 def derivatives(strategy: Strategy, logits: Tensor, batch: Batch, at: Moment) -> tuple[Tensor, Tensor]:
-    """First derivatives and the diagonal of the second, (n, K) each, of rows' losses by their logits (n, K)."""
+    """Return the first derivatives and the diagonal of the second, (n, K) each, of row losses by logits (n, K)."""
     free = logits.clone().requires_grad_()
     total = row_losses(strategy, at)(free, batch).sum()
     (slope,) = torch.autograd.grad(total, free, create_graph=True)
@@ -128,14 +129,14 @@ def derivatives(strategy: Strategy, logits: Tensor, batch: Batch, at: Moment) ->
 
 
 class Boosted:
-    """Boosted trees as a model over all classes; kept as text, which pickles and forks anywhere."""
+    """Boosted trees as a model of all classes; they are stored as text, which can be pickled and forked."""
 
     def __init__(self, text: str | None, kept: Ints, classes: int, encode: Any, prior: Doubles | None) -> None:
         self.text, self.kept, self.classes, self.encode, self.prior = text, kept, classes, encode, prior
         self.booster: Any = None
 
     def scores(self, table: Table) -> Floats:
-        """Log-probabilities, (n, K); a class absent from training gets the least probability."""
+        """Return log-probabilities, (n, K); a class without training rows gets the lowest probability."""
         probabilities = np.zeros((len(table), self.classes))
         probabilities[:, self.kept] = self._probabilities(table)
         return logs(probabilities)

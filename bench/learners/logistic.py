@@ -22,7 +22,7 @@ from longtail.strategies.table import Profile, Table
 class Logistic:
     """Multinomial logistic regression by L-BFGS, with an L2 penalty of strength 1/C.
 
-    A fit that reaches `iterations` counts as unconverged in the costs; its scores are used all the same.
+    A fit that reaches `iterations` counts as unconverged in the costs; its scores are still used.
     """
 
     name: ClassVar[str] = "logistic"

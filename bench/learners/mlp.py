@@ -1,4 +1,4 @@
-"""A network of embeddings and two hidden layers."""
+"""Network of embeddings and two hidden layers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One decision tree."""
+"""Single decision tree."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from longtail.strategies.table import Profile, Table
 @final
 @dataclass(frozen=True)
 class Tree:
-    """A CART tree by entropy; categories are cut by code, which is their rank by frequency. Depth 0 is no limit."""
+    """CART tree by entropy; categories are split by code, their rank by frequency. Depth 0 means no limit."""
 
     name: ClassVar[str] = "tree"
     honours: ClassVar[frozenset[str]] = ANY
@@ -27,7 +27,7 @@ class Tree:
 
     depth: int = 8
     leaf: int = 20
-    """rows that a leaf must have"""
+    """least number of rows in a leaf"""
 
     def __post_init__(self) -> None:
         if self.depth < 0 or self.leaf < 1:

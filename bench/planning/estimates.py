@@ -1,4 +1,4 @@
-"""How long a cell will take: what earlier records of the same pair took, else a rough model of its work on one core."""
+"""Estimated duration of a cell: from earlier records of the same pair, else from a rough model for one core."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from longtail.bench.training.learner import Learner
 from longtail.strategies.base import Strategy
 
 START = 0.15
-"""seconds for the process and the record"""
+"""seconds for starting the process and writing the record"""
 TEST_ROWS = 20_000
-"""rows that are scored, where nothing else is known"""
+"""rows to score, where the number is not known"""
 
 
 def seconds_of(strategy: Strategy, learner: Learner, rows: int, classes: int, family: str) -> float:
-    """Core-seconds of a cell by the rough model.
+    """Return the core-seconds of a cell by the rough model.
 
     Measured on one core: 13 s for neighbours at 40,000 rows (quadratic), 4 s for a generator with its default steps.
     """
@@ -35,18 +35,18 @@ def seconds_of(strategy: Strategy, learner: Learner, rows: int, classes: int, fa
 
 
 def seconds_seen(store: Store, cells: Iterable[str]) -> float | None:
-    """Median seconds of records of these cells, which differ in their seeds only; None where there are none."""
+    """Return the median seconds of the records of these cells, which differ only in the seed; None without records."""
     seen = [seconds for cell in cells for record in _readable(store, cell) if (seconds := _total(record)) is not None]
     return median(seen) if seen else None
 
 
 def bytes_of(rows: int, classes: int) -> int:
-    """Size of a cell's scores on disk: float32 on validation and test rows, and two decisions a row."""
+    """Return the bytes of a cell's scores on disk: float32 for validation and test rows, and two decisions per row."""
     return int((TEST_ROWS + 0.2 * rows) * (4 * min(classes, 102) + 8))
 
 
 def _field(part: Any, names: tuple[str, ...], otherwise: float) -> float:
-    """The first of these fields that is a number, of the part or of a part of a chain."""
+    """Return the first of these fields that is a number, in a part or the parts of a chain; else `otherwise`."""
     for piece in (part, *getattr(part, "parts", ())):
         for name in names:
             if isinstance(value := getattr(piece, name, None), int | float):
@@ -58,7 +58,7 @@ def _readable(store: Store, cell: str) -> list[Record]:
     try:
         return store.records(cell)
     except StoreError:
-        return []  # an estimate can do without; `run` says what is corrupt
+        return []  # the estimate does not need them; `run` reports corrupt records
 
 
 def _total(record: Record) -> float | None:

@@ -1,7 +1,7 @@
 """Fingerprint of a cell: a hash of the source that defines its result, and of the numeric packages' versions.
 
-Source enters as syntax trees without docstrings and comments, with the longtail modules that it imports, found by
-reading and not by running them. What only names, stores, schedules or evaluates cells does not enter.
+The hash covers syntax trees without docstrings and comments, including the longtail modules that a source imports; they
+are read, not executed. Modules that only name, store, schedule or evaluate cells are left out.
 """
 
 from __future__ import annotations
@@ -22,9 +22,10 @@ import longtail.strategies
 from longtail.bench.cells import digest
 from longtail.bench.errors import ConfigurationError
 from longtail.bench.provenance import packages
+from longtail.bench.sources import source_text
 
 ALWAYS = ("longtail.bench.training.preparation", "longtail.bench.training.fitting", "longtail.bench.classifier")
-"""what every cell goes through, beside its dataset, strategy and learner"""
+"""modules that every cell uses, besides its dataset, strategy and learner"""
 HARNESS = frozenset(
     f"longtail.{name}"
     for name in (
@@ -38,11 +39,7 @@ HARNESS = frozenset(
         "datasets.catalogue",
     )
 )
-"""modules that name, find or keep things and don't change a number"""
-SAID = frozenset({"paper", "grid", "effort"})
-"""class variables of strategies and learners that no fit looks at: citation, values to tune, what doubles training"""
-ESTIMATE = ("seconds", "self", "rows", "classes")
-"""a learner's estimate for the plan, and its arguments"""
+"""modules that name, find or store things and do not change a result"""
 FOLDERS = {
     package.__name__: Path(package.__path__[0])
     for package in (longtail.bench, longtail.strategies, longtail.datasets, longtail.reports)
@@ -51,7 +48,7 @@ FOLDERS = {
 
 @dataclass(frozen=True)
 class Fingerprint:
-    """Hash by module and version by package; `value` is the hash of them all."""
+    """Hash per module and version per package; `value` is the hash of all of them."""
 
     modules: dict[str, str]
     packages: dict[str, str]
@@ -62,13 +59,16 @@ class Fingerprint:
 
 
 def fingerprint_of(*parts: Any) -> Fingerprint:
-    """Fingerprint of a cell made of a strategy, a learner and a source of data."""
+    """Return the fingerprint of a cell from its strategy, learner and source of data.
+
+    Raises ConfigurationError where the source of a module can't be found.
+    """
     return of_modules(frozenset(name for part in parts for name in _modules_of(part)))
 
 
 @cache
 def of_modules(names: frozenset[str]) -> Fingerprint:
-    """Fingerprint of the modules that define cells, with all that they import."""
+    """Return the fingerprint of modules that define cells, with all modules that they import."""
     reached: set[str] = set()
     waiting = [*sorted(names), *ALWAYS]
     while waiting:
@@ -81,7 +81,7 @@ def of_modules(names: frozenset[str]) -> Fingerprint:
 
 
 def differences(before: dict[str, Any], now: Fingerprint) -> list[str]:
-    """Sentences on what changed since a record whose provenance holds `modules` and `packages`."""
+    """Return sentences on the changes since a record whose provenance holds `modules` and `packages`."""
     said = []
     for what, old, new in (
         ("module", before.get("modules", {}), now.modules),
@@ -91,7 +91,7 @@ def differences(before: dict[str, Any], now: Fingerprint) -> list[str]:
             if name not in old:
                 said.append(f"{what} {name} is new")
             elif name not in new:
-                said.append(f"{what} {name} is used no more")
+                said.append(f"{what} {name} is no longer used")
             elif old[name] != new[name]:
                 said.append(
                     f"{what} {name} changed" + (f" from {old[name]} to {new[name]}" if what == "package" else "")
@@ -115,39 +115,8 @@ def _read(module: str) -> _Source:
     return _Source(hashlib.sha256(source_text(tree).encode()).hexdigest()[:12], imports)
 
 
-def source_text(tree: ast.AST) -> str:
-    """What is left of a source without comments, layout, docstrings and what is said about a part; changes the tree."""
-    for node in ast.walk(tree):
-        for name in ("body", "orelse", "finalbody"):
-            statements = getattr(node, name, None)
-            if isinstance(statements, list):
-                kept = [s for s in statements if not _is_text(s) and not (isinstance(node, ast.ClassDef) and _said(s))]
-                setattr(node, name, kept)
-    return ast.dump(tree)
-
-
-def _said(statement: ast.stmt) -> bool:
-    """Whether a class says here something about itself that no fit looks at."""
-    if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
-        return statement.target.id in SAID and "ClassVar" in ast.dump(statement.annotation)
-    return (
-        isinstance(statement, ast.FunctionDef)
-        and statement.name == ESTIMATE[0]
-        and _arguments(statement) == ESTIMATE[1:]
-    )
-
-
-def _arguments(function: ast.FunctionDef) -> tuple[str, ...]:
-    return tuple(argument.arg for argument in function.args.args)
-
-
-def _is_text(statement: ast.stmt) -> bool:
-    value = statement.value if isinstance(statement, ast.Expr) else None
-    return isinstance(value, ast.Constant) and isinstance(value.value, str)
-
-
 def _imports(tree: ast.AST) -> Iterator[str]:
-    """Longtail modules that a source imports, anywhere in it."""
+    """Yield the longtail modules that a source imports anywhere."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names if alias.name.startswith("longtail."))
@@ -158,7 +127,7 @@ def _imports(tree: ast.AST) -> Iterator[str]:
 
 @cache
 def _file(module: str) -> Path | None:
-    """The file of a module of longtail, or of a strategy file that the user named; None if it is no module."""
+    """Return the file of a longtail module or of a user's strategy file; None if there is no such module."""
     for package, folder in FOLDERS.items():
         if module == package or module.startswith(package + "."):
             path = folder.joinpath(*module.split(".")[2:])

@@ -1,4 +1,4 @@
-"""A plan as people and programs read it."""
+"""Plan of a suite as text and as JSON values."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from longtail.bench.suite import Suite
 
 @dataclass(frozen=True)
 class Plan:
-    """The cells of a suite, and which of them have a record that a run would take."""
+    """Cells of a suite, and the ids of those with a record that a run would use."""
 
     suite: Suite
     planned: tuple[Planned, ...]
     cached: frozenset[str]
 
     def documents(self) -> list[dict[str, Any]]:
-        """A list of cells, for --json."""
+        """Return the list of cells for --json, with seconds and bytes."""
         return [
             {
                 "cell": row.cell.id,
@@ -48,7 +48,7 @@ class Plan:
         ]
 
     def lines(self) -> Iterator[str]:
-        """By dataset and learner, then totals."""
+        """Yield lines per dataset and learner, then cells that are not applicable, then totals."""
         groups: dict[tuple[str, str], list[Planned]] = defaultdict(list)
         for row in self.planned:
             groups[row.cell.dataset, row.cell.learner].append(row)
@@ -77,7 +77,7 @@ class Plan:
 
 
 def of(suite: Suite, root: Path) -> Plan:
-    """The plan of a suite, given what is kept in a folder of runs."""
+    """Return the plan of a suite, given the records in a folder of runs."""
     store = Store(root)
     planned = expand(suite, store)
     return Plan(suite, planned, frozenset(row.cell.id for row in planned if _is_cached(row, store, suite)))

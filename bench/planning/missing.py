@@ -1,4 +1,4 @@
-"""Which cells a run has to fit: what the store has, under a policy."""
+"""Cells that a run has to fit, given the records in the store and a policy."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Policy = Literal["only-missing", "retry-failed", "accept-stale", "never", "only-
 def missing(
     planned: tuple[Planned, ...], store: Store, suite: Suite, policy: Policy, run: str, warn: Callable[[str], None]
 ) -> list[Planned]:
-    """The cells to fit. `run` is the run that goes on, if one does; corrupt records are moved aside with a warning."""
+    """Return the cells to fit; corrupt records are moved aside with a warning. `run` is the run to continue, or ''."""
     return [
         row
         for row in planned
@@ -28,7 +28,7 @@ def missing(
 
 
 def sound(planned: Planned, store: Store, warn: Callable[[str], None]) -> Record | None:
-    """The record of a cell; one that can't be used is moved aside, as if there were none."""
+    """Return the record of a cell, or None; a record that can't be used is moved aside with a warning."""
     try:
         record = store.record(planned.cell.id, planned.fingerprint)
         broken = store.why_broken(record) if record is not None else None
@@ -42,14 +42,14 @@ def sound(planned: Planned, store: Store, warn: Callable[[str], None]) -> Record
 
 
 def needs_fit(record: Record | None, planned: Planned, store: Store, suite: Suite, policy: Policy, run: str) -> bool:
-    """Whether the policy wants a cell fitted, given its record under the fingerprint of the plan."""
+    """Return whether a cell must be fitted under the policy, given its record with the fingerprint of the plan."""
     if record is None:
         return not (policy == "accept-stale" and any(r.status == "done" for r in _readable(store, planned.cell.id)))
     if policy == "never":
         return record.provenance.get("run") != run or record.status == "interrupted"
     known = record.provenance
     if known.get("stage") == "data" and record.status in {"failed", "not_applicable"}:
-        return True  # data that could not be had may be there now
+        return True  # data that could not be loaded may be available now
     again = {
         "interrupted": True,
         "failed": False,

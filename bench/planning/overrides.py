@@ -1,4 +1,4 @@
-"""What the command line changes in a suite: a filter on its pairs, pairs that it lacks, and any other key."""
+"""Changes of a suite by the command line: a filter on its pairs, additional pairs, and other keys."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from longtail.bench.suite import Pair, Suite, suite_from
 
 @dataclass(frozen=True)
 class Overrides:
-    """Names and patterns from the command line, and keys of the suite to replace; None: as the suite says."""
+    """Names and patterns from the command line, and keys of the suite to replace; None keeps those of the suite."""
 
     datasets: tuple[str, ...] | None = None
     strategies: tuple[str, ...] | None = None
@@ -20,7 +20,10 @@ class Overrides:
     keys: tuple[tuple[str, Any], ...] = ()
 
     def of(self, suite: Suite) -> Suite:
-        """The suite with only what was asked for, and with what was asked for and it lacks."""
+        """Return the suite, limited to the names given and extended by those that it lacks.
+
+        Raises ConfigurationError where a value is not valid in a suite.
+        """
         values: dict[str, Any] = suite.model_dump()
         pairs = suite.pairs
         if self.datasets is not None:
@@ -39,7 +42,7 @@ def listed(text: str | None) -> tuple[str, ...] | None:
 
 
 def _chosen(patterns: Iterable[str], there: Iterable[str]) -> list[str]:
-    """What matches of what is there; a pattern that matches nothing stays: a new name, or one to be refused."""
+    """Return the names that match; a pattern without a match is kept, as a new name or one that is refused later."""
     chosen: list[str] = []
     for pattern in patterns:
         found = [text for text in there if matches(pattern, text)] or [pattern]
@@ -48,7 +51,7 @@ def _chosen(patterns: Iterable[str], there: Iterable[str]) -> list[str]:
 
 
 def _with_strategies(pairs: list[Pair], patterns: tuple[str, ...] | None, baseline: str) -> list[Pair]:
-    """Pairs of these strategies and of the baseline; a strategy that no pair has runs on all learners."""
+    """Return the pairs of these strategies and of the baseline; a strategy without a pair runs on all learners."""
     if patterns is None:
         return pairs
     everything = _unique(name for pair in pairs for name in pair.strategies)
@@ -57,14 +60,14 @@ def _with_strategies(pairs: list[Pair], patterns: tuple[str, ...] | None, baseli
     learners = _unique(name for pair in pairs for name in pair.learners)
     kept = _narrowed(pairs, "strategies", [*wanted, baseline])
     if not lacking:
-        # the baseline only where there is something to compare with it
+        # keep the baseline only with learners that also run another strategy
         useful = {name for pair in kept for name in pair.learners if set(pair.strategies) & set(wanted)}
         kept = _narrowed(kept, "learners", list(useful))
     return [*kept, Pair(strategies=lacking, learners=learners)] if lacking else kept
 
 
 def _with_learners(pairs: list[Pair], patterns: tuple[str, ...] | None, baseline: str) -> list[Pair]:
-    """Pairs of these learners; a learner that no pair has meets all strategies and the baseline."""
+    """Return the pairs of these learners; a learner without a pair runs with all strategies and the baseline."""
     if patterns is None:
         return pairs
     everything = _unique(name for pair in pairs for name in pair.learners)

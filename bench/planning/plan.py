@@ -1,4 +1,4 @@
-"""Expands a suite into cells, says which can't be fitted and why, and what the rest will cost."""
+"""Expansion of a suite into cells: which can't be fitted and why, and the expected cost of the others."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from longtail.strategies.table import READABLE, Profile
 
 @dataclass(frozen=True)
 class Cost:
-    """What a plan will take: cells to fit, core-seconds, bytes on disk."""
+    """Expected cost of a plan: cells to fit, core-seconds, bytes on disk."""
 
     cells: int
     seconds: float
@@ -38,7 +38,7 @@ class Cost:
 
 
 def expand(suite: Suite, store: Store | None = None) -> tuple[Planned, ...]:
-    """Every cell of a suite, in its order; ConfigurationError where it names what there isn't."""
+    """Return every cell of a suite, in its order. Raises ConfigurationError where it has an unknown name."""
     sources = {source_name(source): source for source in map(source_named, suite.datasets)}
     _check_filters(suite, sources)
     data = {text: source.identity() for text, source in sources.items()}
@@ -65,7 +65,7 @@ def expand(suite: Suite, store: Store | None = None) -> tuple[Planned, ...]:
 
 
 def cost_of(planned: Iterable[Planned]) -> Cost:
-    """Sum over the cells that can be fitted."""
+    """Return the cost of the cells that can be fitted."""
     rows = [row for row in planned if row.applicable is None]
     sizes = {text: training_size(source_named(text)) for text in {row.cell.dataset for row in rows}}
     disk = 0
@@ -76,7 +76,7 @@ def cost_of(planned: Iterable[Planned]) -> Cost:
 
 
 def settings_for(suite: Suite, learner: str, dataset: str) -> dict[str, Any]:
-    """The suite's settings of a learner on a dataset: those for all datasets, and over them those for this one."""
+    """Return the suite's settings of a learner on a dataset; settings for this dataset override those for all."""
     merged: dict[str, Any] = {}
     for setting in suite.settings_of(learner, dataset):
         merged |= setting.parameters
@@ -84,39 +84,45 @@ def settings_for(suite: Suite, learner: str, dataset: str) -> dict[str, Any]:
 
 
 def device_for(suite: Suite, learner: Learner) -> str:
-    """Networks go to the suite's device, all other learners to the CPU."""
+    """Return `cpu` or `cuda`: networks use the suite's device, all other learners the CPU.
+
+    Raises ConfigurationError where the suite asks for cuda and this machine has no such device.
+    """
     if suite.device == "cpu" or not learner.honours >= NETWORK:
         return "cpu"
     if torch.cuda.is_available():
         return "cuda"
     if suite.device == "cuda":
-        raise ConfigurationError("the device cuda was asked for and this machine has none; use --device cpu or auto")
+        raise ConfigurationError("the device is cuda, but this machine has no CUDA device; use --device cpu or auto")
     return "cpu"
 
 
 def known_beforehand(strategy: Strategy, learner: Learner, classes: int) -> str | None:
-    """Say why a pair can't be fitted as far as hooks and the number of classes tell; the rest is found in the cell."""
+    """Return why a pair can't be fitted, as far as hooks and the number of classes show, or None.
+
+    Other reasons show only when the cell runs.
+    """
     counts = np.maximum(10_000 // np.arange(1, classes + 1) ** 2, 50).astype(np.int64)
     profile = Profile(counts, counts.astype(np.float64), (0, 0), READABLE)
     reason = why_not(strategy, learner, profile)
-    # what a strategy itself says depends on rows that are only invented here
+    # a strategy's own reason may depend on rows, and those of this profile are invented
     own = strategy.why_skip(profile) if reason is not None and learner.why_skip(profile) != reason else None
     return None if reason == own else reason
 
 
 def training_size(source: Source) -> tuple[int, int]:
-    """Training rows (validation included) and classes: a real source says how many rows it has in all."""
+    """Return training rows (validation included) and classes; for a real source, rows are a share of all its rows."""
     rows, classes = source.size()
     if source.generated:
         return rows, classes
-    # a user's file is split by time where it has a column of it
+    # a user's file is split by time if it has a time column
     timed = getattr(source, "timed", getattr(source, "time", None) is not None)
     share = TRAIN_WINDOW if timed else 1 - TEST
     return round(rows * share), classes
 
 
 def absent(source: Source | type[Source]) -> str | None:
-    """The sentence, with its command, where rows are not on this machine and the user has to bring them, or None."""
+    """Return the sentence, with the command to run, where the user has to bring the rows of a source; else None."""
     origin: Origin | None = getattr(source, "origin", None)
     return None if origin is None else origin.absent()
 
@@ -124,7 +130,7 @@ def absent(source: Source | type[Source]) -> str | None:
 def _rows(
     first: Cell, suite: Suite, strategy: Strategy, learner: Learner, source: Source, store: Store | None
 ) -> list[Planned]:
-    """The cells of one dataset, strategy and learner: one a seed."""
+    """Return the cells of one dataset, strategy and learner: one per seed."""
     cells = [replace(first, seed=seed) for seed in suite.seed_list]
     rows, classes = training_size(source)
     rows = min(rows, suite.rows or rows)
@@ -137,7 +143,7 @@ def _rows(
 
 
 def _pairs(suite: Suite) -> list[tuple[Strategy, str, list[str] | None]]:
-    """Strategies with the canonical text of a learner and the datasets that they are for."""
+    """Return (strategy, canonical text of a learner, patterns of datasets or None) for every pair of the suite."""
     strategies = {text: strategy_named(text) for pair in suite.pairs for text in pair.strategies}
     learners = {text: _learner_text(text) for pair in suite.pairs for text in pair.learners}
     for text in (suite.baseline, *suite.contrasts):
@@ -151,15 +157,15 @@ def _pairs(suite: Suite) -> list[tuple[Strategy, str, list[str] | None]]:
 
 def _learner_text(text: str) -> str:
     learner = learner_named(text)
-    # a default that is written out stays: it is wanted whatever the suite's settings say
+    # a default that is written out is kept: it overrides the suite's settings
     return canonical(learner.name, learner, parse(text)[1])
 
 
 def _check_filters(suite: Suite, sources: dict[str, Source]) -> None:
-    """Refuse a pair's dataset that is neither in the suite nor any known source."""
+    """Raise ConfigurationError for a dataset of a pair that is neither in the suite nor a known source."""
     known = [*sources, *source_classes()]
     for pattern in (name for pair in suite.pairs for name in pair.datasets or ()):
         if not any(matches(pattern, text) for text in known):
             raise ConfigurationError(
-                f"a pair is for the dataset {pattern!r}{nearest(pattern, known)}, which the suite lacks"
+                f"a pair is for the dataset {pattern!r}, neither in the suite nor known{nearest(pattern, known)}"
             )

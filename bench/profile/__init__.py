@@ -1,1 +1,1 @@
-"""Looks at a dataset before anything is fitted: how imbalanced it is, what is wrong with it, what that means."""
+"""The profile of a dataset before any model is fitted: its imbalance, its problems and their consequences."""

@@ -1,7 +1,7 @@
-"""What a profile means for the choice of strategies.
+"""Advice on the choice of strategies from a profile.
 
-Each piece of advice rests on a measured fact and says whose finding it follows. Nothing here has been fitted: a run
-decides.
+Each piece of advice is based on a measured fact and names the finding that it follows. No model has been fitted: only a
+run decides.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ Kind = Literal["mend first", "split", "choose", "expect"]
 BALANCED = 3.0
 """imbalance ratio up to which there is little to rebalance"""
 STEEP = 20.0
-"""imbalance ratio of two classes from which the threshold comes first"""
+"""imbalance ratio of two classes from which the threshold should be set first"""
 MANY_CLASSES = 10
 NEIGHBOURS = 6
-"""training rows that five neighbours and the row itself are"""
+"""number of training rows: five neighbours and the row itself"""
 LEARNT = 0.56
-"""of real rows, those that are learned from: seven tenths, less a fifth to validate on"""
+"""share of real rows for training: seven tenths, minus a fifth of them for validation"""
 TESTED = 0.3
 POSITIVES = 300
-"""rows of the rarer class under which most differences can't be told apart: zozo-click has 287"""
+"""rows of the rarer class below which most differences can't be detected: zozo-click has 287"""
 REPEATED = 0.02
 NOISY = 0.01
 MIXED = 0.5
@@ -37,7 +37,7 @@ CHAWLA = "Chawla et al. 2002, JAIR"
 
 @dataclass(frozen=True)
 class Advice:
-    """A fact, what follows, strategies to look at, and who found that."""
+    """A fact, its consequence, strategies to look at, and the source of the finding."""
 
     kind: Kind
     fact: str
@@ -47,7 +47,7 @@ class Advice:
 
 
 def advice_for(profile: DatasetProfile) -> tuple[Advice, ...]:
-    """What to mend, how to split, what to try and what to expect, in that order."""
+    """Return advice on leakage, noise, splits, the choice of strategies and limits, in that order."""
     return (*_leaks(profile), *_noise(profile), *_splits(profile), *_choices(profile), *_limits(profile))
 
 
@@ -55,30 +55,30 @@ def _leaks(profile: DatasetProfile) -> Iterator[Advice]:
     for mention in profile.mentions:
         yield Advice(
             "mend first",
-            f"In {mention.share:.0%} of the rows {mention.column} holds the name of the class ({mention.chance:.0%} "
-            "hold that of another row).",
-            "A model then reads the class off the text. Fine if new rows will have such texts; else leave it out.",
+            f"In {mention.share:.0%} of the rows {mention.column} contains the name of the class "
+            f"({mention.chance:.0%} contain that of another row's class).",
+            "A model can then read the class from the text. Leave the column out unless new rows will have such texts.",
         )
     much = [clue.column for clue in profile.clues if clue.word == "tells much" and clue.column != ORDER]
     if much:
         yield Advice(
             "mend first",
-            f"Alone, each of {_names(much)} takes away three tenths or more of the uncertainty about the class.",
-            "Check that it is known before the outcome and is no other name of it, as a parent category is.",
+            f"Alone, each of {_names(much)} removes at least 30 % of the uncertainty about the class.",
+            "Check that it is known before the outcome and is not another name for it, such as a parent category.",
         )
     for clue in profile.clues:
         if clue.suspect and clue.column != ORDER:
             yield Advice(
                 "mend first",
-                f"The column {clue.column} alone takes away {clue.explained:.0%} of the uncertainty about the class on "
-                "rows that it was not learned from.",
+                f"The column {clue.column} alone removes {clue.explained:.0%} of the uncertainty about the class on "
+                "held-out rows.",
                 "Ask whether it is known before the outcome. If not, leave it out: with it every strategy looks good.",
             )
         elif clue.column == ORDER and clue.word not in {"tells nothing", "tells something"}:
             yield Advice(
                 "mend first",
-                f"The place of a row in the file takes away {clue.explained:.0%} of the uncertainty about the class: "
-                "rows are sorted by it, or by time.",
+                f"The position of a row in the file removes {clue.explained:.0%} of the uncertainty about the class: "
+                "rows are sorted by class or by time.",
                 "Name the time column if there is one; shuffled rows hide what changes over time.",
             )
 
@@ -91,16 +91,16 @@ def _noise(profile: DatasetProfile) -> Iterator[Advice]:
         yield Advice(
             "expect",
             f"{found.across:,} rows ({found.across / found.rows:.1%}) have the same features as rows of another class: "
-            f"no classifier can be right in more than {found.bound:.2%} of these rows.",
-            "Over-sampling such rows repeats both answers. Look at probabilities rather than at accuracy; a tenth of "
-            "the rare class's labels wrong was found to cost about as much as five times the imbalance.",
+            f"no classifier can be right on more than {found.bound:.2%} of all rows.",
+            "Over-sampling such rows repeats both answers. Look at probabilities rather than at accuracy; wrong labels "
+            "in a tenth of the rare class were found to cost about as much as five times the imbalance.",
             source="CLIMB 2025, NeurIPS",
         )
     if found.repeated / found.rows >= REPEATED and "groups" not in profile.known and "time" not in profile.known:
         yield Advice(
             "split",
             f"{found.repeated:,} rows ({found.repeated / found.rows:.1%}) occur more than once by their features.",
-            "Drop repeats, or name the column that they share as the group: else the same row is learned and tested.",
+            "Drop repeats, or name the column that they share as the group: otherwise a row is in training and test.",
         )
 
 
@@ -112,7 +112,7 @@ def _splits(profile: DatasetProfile) -> Iterator[Advice]:
                 "split",
                 f"The class shares change over time (Cramér's V {profile.drift.classes.v:.3f}).",
                 "Rows are split by time, so validation rows are older than test rows: thresholds and priors fitted on "
-                "them are a little late. Prefer what doesn't depend on an exact prior, and refit often.",
+                "them are slightly out of date. Prefer methods that don't depend on an exact prior, and refit often.",
             )
         elif moved:
             names = _names([change.column for change in moved])
@@ -120,15 +120,15 @@ def _splits(profile: DatasetProfile) -> Iterator[Advice]:
             yield Advice(
                 "split",
                 f"Class shares show no change over time; {which}.",
-                "Rows are split by time, as they should be: shuffled rows would let a model learn what only that "
-                "window had.",
+                "Rows are split by time, as they should be: shuffled rows would let a model learn what is specific to "
+                "the test window.",
             )
     ids = [each for each in profile.ids if _is_user(each.name) and each.categories < each.rows / 1.5]
     if "groups" not in profile.known and not profile.generated and ids:
         yield Advice(
             "split",
-            f"The column {ids[0].name} names {ids[0].categories:,} in {ids[0].rows:,} rows.",
-            f"Give --group {ids[0].name} if rows of one of them must not be learned and tested at once.",
+            f"The column {ids[0].name} has {ids[0].categories:,} different values in {ids[0].rows:,} rows.",
+            f"Give --group {ids[0].name} if rows with the same value must not be in both training and test.",
         )
 
 
@@ -137,7 +137,7 @@ def _choices(profile: DatasetProfile) -> Iterator[Advice]:
     if ratio < BALANCED:
         yield Advice(
             "choose",
-            f"The imbalance ratio is {ratio:.3g}: classes are nearly alike.",
+            f"The imbalance ratio is {ratio:.3g}: classes have nearly the same size.",
             "There is little to rebalance. Expect `none` to be hard to beat.",
             ("none",),
         )
@@ -145,7 +145,7 @@ def _choices(profile: DatasetProfile) -> Iterator[Advice]:
     if classes == 2 and ratio >= STEEP:
         yield Advice(
             "choose",
-            f"Two classes, {profile.classes[-1].share:.2%} of {profile.classes[-1].name}.",
+            f"There are two classes, and {profile.classes[-1].share:.2%} of the rows are {profile.classes[-1].name}.",
             "Look at the threshold and at calibration first: re-sampling doesn't raise the AUC of a well-tuned model, "
             "and inflates the probabilities of the rare class; a moved threshold gives the same decisions.",
             ("threshold", "logit-adjustment", "random-undersampling+bagging"),
@@ -172,8 +172,8 @@ def _categories(profile: DatasetProfile) -> Iterator[Advice]:
         yield Advice(
             "choose",
             f"{len(named)} of {len(profile.features)} columns are categories.",
-            "Between two categories there is nothing: interpolation takes the most frequent one of the neighbours. "
-            "Repeating rows, weights and losses don't have to make rows up.",
+            "There is nothing between two categories: interpolation takes the most frequent one of the neighbours. "
+            "Repeated rows, weights and losses don't need new rows.",
             ("random-oversampling", "class-weights", "balanced-softmax"),
             f"{CHAWLA}, section 6.1",
         )
@@ -186,8 +186,8 @@ def _neighbours(profile: DatasetProfile) -> Iterator[Advice]:
             "choose",
             f"{len(few):,} of {profile.spread.categories:,} classes have fewer than {NEIGHBOURS} rows to learn from "
             f"(the rarest is {few[-1].name} with {few[-1].rows:,} in all).",
-            "Between so few rows there is nothing to interpolate: SMOTE and generators repeat what is there. Losses, "
-            "priors and what is borrowed from frequent classes act there all the same.",
+            "There is nothing to interpolate between so few rows: SMOTE and generators repeat what is there. Losses, "
+            "priors and knowledge from frequent classes still work there.",
             ("logit-adjustment", "balanced-softmax", "pretrain-finetune"),
             CHAWLA,
         )
@@ -198,23 +198,23 @@ def _limits(profile: DatasetProfile) -> Iterator[Advice]:
     if profile.spread.categories == 2 and rare.rows < POSITIVES and not profile.generated:
         yield Advice(
             "expect",
-            f"There are {rare.rows:,} rows of {rare.name}, some {rare.rows * TESTED:.0f} of them to test on.",
-            "Most differences between strategies can't be decided with so few, whatever the number of seeds: seeds "
-            "split the same rows again.",
+            f"There are {rare.rows:,} rows of {rare.name}, about {rare.rows * TESTED:.0f} of them for testing.",
+            "With so few rows most differences between strategies can't be detected, and more seeds don't help: they "
+            "only split the same rows again.",
         )
     pooled = [each for each in profile.classes if each.rows and each.rows * TESTED < 10]
     if pooled and profile.spread.categories > 2 and not profile.generated:
         yield Advice(
             "expect",
             f"{len(pooled):,} classes will have fewer than 10 test rows.",
-            "They are pooled and leave the mean over classes; join them to others, or bring more rows.",
+            "They are pooled and excluded from the mean over classes; merge them with others, or add more rows.",
         )
     strong = [clue for clue in profile.clues if clue.explained > max(clue.chance, 0.01)]
     if not strong:
         yield Advice(
             "expect",
-            "No column alone tells 1 % of what is uncertain about the class.",
-            "The signal, if there is one, is in columns together. Expect small differences.",
+            "No column alone removes 1 % of the uncertainty about the class.",
+            "The signal, if there is any, is in combinations of columns. Expect small differences.",
         )
 
 

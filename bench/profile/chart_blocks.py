@@ -1,4 +1,4 @@
-"""Charts of a profile's page, each with the table of the same numbers."""
+"""The charts of a profile's page, each with a table of the same numbers."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from longtail.reports.charts.stacks import StacksPanel
 from longtail.reports.content import Chart, IntervalCell, NumberCell, ReportTable, TableColumn, TableRow, TextCell
 
 SHOWN = 24
-"""rows of a chart"""
+"""largest number of rows of a chart"""
 FEW = 5
-"""classes up to which a curve over ranks says no more than their bars"""
+"""number of classes up to which a curve over ranks adds nothing to their bars"""
 CURVES = 5
-"""Lorenz curves that can be told apart"""
+"""largest number of Lorenz curves that can be distinguished"""
 WIDE = 0.3
-"""what a column tells from which the whole range, 0 to 1, is drawn"""
+"""explained share above which the axis has the whole range from 0 to 1"""
 
 
 def class_sizes(profile: DatasetProfile) -> Chart:
-    """Bars of the most frequent classes, rows over rank where there are many, and the Lorenz curve."""
+    """Return bars of the most frequent classes, rows over rank if there are many classes, and the Lorenz curve."""
     there = [each for each in profile.classes if each.rows]
     panels: list[Panel] = [_bars(profile)]
     if len(there) > FEW:
         panels.append(_ranked(there))
     panels.append(_lorenz("Lorenz curve", (profile.spread,)))
-    caption = "Rows of each class. The further the Lorenz curve hangs below the straight line, the more uneven."
+    caption = "Rows of each class. The further the Lorenz curve lies below the straight line, the more uneven they are."
     columns = (
         TableColumn("Class"),
         TableColumn("Rank", numeric=True),
@@ -53,12 +53,12 @@ def class_sizes(profile: DatasetProfile) -> Chart:
         for at, each in enumerate(profile.classes)
     )
     twin = ReportTable("classes-all", f"All {len(rows):,} classes", columns, rows)
-    note = "Shaded in turn: head, medium, tail." if len(there) > FEW else ""
+    note = "The shading separates head, medium and tail." if len(there) > FEW else ""
     return Chart("class-sizes", caption, tuple(panels), twin, note)
 
 
 def long_tail(profile: DatasetProfile) -> Chart:
-    """Lorenz curves, and rows over ranks with the fitted law."""
+    """Return Lorenz curves, and rows over ranks with the fitted law."""
     every = (profile.spread, *profile.ids)
     panels: list[Panel] = [_lorenz("Lorenz curves", every[:CURVES])] if profile.ids else []
     panels += [_curve(each) for each in every if each.categories > 2]
@@ -69,38 +69,38 @@ def long_tail(profile: DatasetProfile) -> Chart:
     )
     columns = (TableColumn("Counted"), TableColumn("Rank", numeric=True), TableColumn("Rows", numeric=True))
     twin = ReportTable("curves-table", "Rows at some ranks", columns, rows)
-    caption = "Rows over rank, both on logarithmic scales: there a Zipf law is a straight line."
+    caption = "Rows over rank on logarithmic scales, on which a Zipf law is a straight line."
     return Chart("long-tail", caption, tuple(panels), twin)
 
 
 def spread_table(profile: DatasetProfile) -> ReportTable:
-    """Measures of how rows are spread, a row for each thing that is counted."""
+    """Return a table of the concentration of rows, one row per counted thing."""
     columns = (
         TableColumn("Counted"),
-        TableColumn("Different", "those that occur", True),
+        TableColumn("Different", "number of values that occur", True),
         TableColumn("Most", "rows of the most frequent", True),
         TableColumn("Least", "rows of the rarest", True),
         TableColumn("Ratio", "imbalance ratio", True),
-        TableColumn("Gini", "0: all alike", True),
+        TableColumn("Gini", "0: all equal", True),
         TableColumn("Effective", "exp of the entropy of the shares", True),
         TableColumn("Top 1 %", "share of the rows that the most frequent hundredth holds", True),
-        TableColumn("Once", "that occur in one row", True),
+        TableColumn("Once", "number of values that occur in one row only", True),
         TableColumn("Zipf exponent", "maximum likelihood over ranks with a 95 % interval", True),
         TableColumn("Distance", "largest difference of cumulative shares from the law; up to 0.05 is close", True),
     )
     rows = tuple(TableRow(_measures(each)) for each in (profile.spread, *profile.ids))
-    return ReportTable("spread-table", "How rows are spread", columns, rows, "Only what occurs is counted.")
+    return ReportTable("spread-table", "How rows are spread", columns, rows, "Only values that occur are counted.")
 
 
 def told(profile: DatasetProfile) -> Chart:
-    """What each column alone tells."""
+    """Return the information about the class in each column alone."""
     shown = profile.clues[:SHOWN]
     names = ("on held-out rows", "largest of 39 shuffles of the labels")
     values = tuple(
         tuple(max(0.0, value) for value in part) for part in ([c.explained for c in shown], [c.chance for c in shown])
     )
     wide = max(values[0]) > WIDE
-    panel = DotsPanel("Uncertainty taken away", tuple(c.column for c in shown), names, values, "share", unit=wide)
+    panel = DotsPanel("Uncertainty removed", tuple(c.column for c in shown), names, values, "share", unit=wide)
     rows = tuple(
         TableRow(
             (TextCell(c.column), NumberCell(c.explained), NumberCell(c.chance), TextCell(c.word)), strong=c.suspect
@@ -116,11 +116,11 @@ def told(profile: DatasetProfile) -> Chart:
     twin = ReportTable("told-table", "What a column alone tells", columns, rows)
     left = len(profile.clues) - len(shown)
     note = f"{left} more columns, which tell less, are in the table." if left else ""
-    return Chart("told", "Where a value is below 0, as chance makes it, it is drawn at 0.", (panel,), twin, note)
+    return Chart("told", "Values below 0, which occur by chance, are drawn at 0.", (panel,), twin, note)
 
 
 def shares(drift: Drift) -> Chart:
-    """Class shares over windows."""
+    """Return class shares over windows."""
     x = tuple(float(at + 1) for at in range(len(drift.rows)))
     panels = tuple(
         LinesPanel(
@@ -146,7 +146,7 @@ def shares(drift: Drift) -> Chart:
 
 
 def strength(drift: Drift) -> Chart:
-    """How far columns depend on the window."""
+    """Return how much columns depend on the window."""
     shown = (drift.classes, *drift.columns[: SHOWN - 1])
     labels = tuple("(the class)" if at == 0 else change.column for at, change in enumerate(shown))
     values = (tuple(c.low for c in shown), tuple(c.v for c in shown), tuple(c.high for c in shown))
@@ -171,11 +171,11 @@ def strength(drift: Drift) -> Chart:
         TableColumn("Change"),
     )
     twin = ReportTable("strength-table", "Change over windows", columns, rows)
-    return Chart("strength", "How far the values of a column depend on the window.", (panel,), twin)
+    return Chart("strength", "How much the values of a column depend on the window.", (panel,), twin)
 
 
 def gap_bars(gaps: Sequence[Feature]) -> Chart:
-    """Shares of missing values."""
+    """Return the shares of missing values."""
     most = sorted(gaps, key=lambda feature: -feature.missing)
     shown = most[:SHOWN]
     values = (tuple(feature.missing for feature in shown),)
@@ -186,7 +186,7 @@ def gap_bars(gaps: Sequence[Feature]) -> Chart:
     twin = ReportTable(
         "gaps-table", "Missing values", (TableColumn("Column"), TableColumn("Missing", numeric=True)), rows
     )
-    return Chart("gaps", "Columns in which values are missing.", (panel,), twin)
+    return Chart("gaps", "Columns with missing values.", (panel,), twin)
 
 
 def _bars(profile: DatasetProfile) -> StacksPanel:
@@ -210,7 +210,7 @@ def _ranked(there: Sequence[Class]) -> LinesPanel:
 
 
 def _lorenz(title: str, counted: Sequence[Concentration]) -> LinesPanel:
-    equal = Series("all alike", (0.0, 1.0), (0.0, 1.0), style=7)
+    equal = Series("all equal", (0.0, 1.0), (0.0, 1.0), style=7)
     curves = [
         Series(each.name, tuple(x for x, _ in each.lorenz), tuple(y for _, y in each.lorenz), style=place)
         for place, each in enumerate(counted, 1)

@@ -1,4 +1,4 @@
-"""A column as codes that can be counted: categories by value, numbers by where they lie."""
+"""Columns as codes that can be counted: categories by value, numbers by interval."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ from sklearn.tree import DecisionTreeClassifier
 from longtail.bench.training.encoding import numbers
 
 FEW = 64
-"""different numbers that are taken one by one"""
+"""largest number of different numbers that are coded one by one"""
 LEAVES = 64
 MANY = 100
-"""classes from which a tree would be slow"""
+"""number of classes from which a tree would be slow"""
 SMALLEST = 5
-"""rows of a leaf"""
+"""smallest number of rows of a leaf"""
 
 
 class Coded(NamedTuple):
-    """A column as it is compared: `code` (n,) of each value, -1 where missing; `number` (n,) of a quantity or date."""
+    """A column as codes: `code` (n,) of each value, -1 if missing; `number` (n,) of a quantity or date, else None."""
 
     number: NDArray[np.float64] | None
     code: NDArray[np.int64]
     values: int
-    """different ones, missing not counted"""
+    """number of different values, without missing ones"""
 
 
 def coded(values: pd.Series) -> Coded:
-    """Codes of a column; a quantity with few values has both."""
+    """Return the codes of a column; a quantity or date also has its numbers."""
     kind = values.dtype
     if isinstance(kind, pd.CategoricalDtype):
         codes = np.asarray(values.cat.codes, np.int64)
@@ -49,7 +49,7 @@ def coded(values: pd.Series) -> Coded:
 
 
 def by_quantile(column: Coded, parts: int) -> NDArray[np.int64]:
-    """Codes (n,) of a quantity's equal parts, or of values where they are few or no quantity; 0 where missing."""
+    """Return codes (n,) of a quantity's equal parts, or of its values if they are few or categories; 0 if missing."""
     if column.number is None or column.values <= parts:
         return column.code + 1
     there = ~np.isnan(column.number)
@@ -60,10 +60,10 @@ def by_quantile(column: Coded, parts: int) -> NDArray[np.int64]:
 def by_label(
     column: Coded, y: NDArray[np.int64], learn: NDArray[np.int64], held: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Codes of rows to learn from and of held-out rows, cut where the labels of the former change.
+    """Return codes of rows to learn from and of held-out rows, cut where the labels of the former change.
 
-    A quantity is cut by a tree of at most 64 leaves, so that no threshold is missed; missing values are apart. Where
-    classes are many, for which a tree is slow, it is cut into 64 equal parts.
+    A quantity is cut by a tree of at most 64 leaves, so that no threshold is missed; missing values have their own
+    code. With many classes, for which a tree is slow, it is cut into 64 equal parts.
     """
     if column.number is None or column.values <= FEW:
         return column.code[learn] + 1, column.code[held] + 1
@@ -74,7 +74,7 @@ def by_label(
     there = learn[~np.isnan(column.number[learn])]
     if not len(there):
         return column.code[learn] + 1, column.code[held] + 1
-    # float32, as the tree sees numbers: a long number of seconds would lose its digits
+    # the tree uses float32, in which large numbers of seconds would lose digits, so the median is subtracted
     place = (column.number - np.nanmedian(column.number)).astype(np.float32)
     tree.fit(place[there, None], y[there])
     lacks = np.isnan(place)

@@ -1,4 +1,4 @@
-"""What kind of column each is, what is missing in it, and which of them name items or users."""
+"""The kind and missing values of each column, and the columns that identify items or users."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from longtail.bench.profile.drift import cramer
 
 Kind = Literal["number", "boolean", "date", "category"]
 MANY = 50
-"""different values from which a category is counted like items or users"""
+"""number of different values from which a category is analysed like items or users"""
 SHOWN = 8
-"""columns at most that are"""
+"""largest number of columns that are analysed like items or users"""
 
 
 @dataclass(frozen=True)
@@ -28,22 +28,22 @@ class Feature:
     name: str
     kind: Kind
     values: int
-    """different ones"""
+    """number of different values"""
     missing: float
     """share of the rows"""
     tied: float
-    """Cramér's V between missing and the class; 0 where chance gives as much"""
+    """Cramér's V between being missing and the class; 0 if it may be chance"""
 
 
 def features_of(X: pd.DataFrame, y: NDArray[np.int64]) -> tuple[Feature, ...]:
-    """Every column, in the order of the frame."""
+    """Return every column, in the order of the frame."""
     return tuple(_feature(str(name), X[name], y) for name in X.columns)
 
 
 def identifiers(X: pd.DataFrame, groups: NDArray[np.int64] | None) -> tuple[Concentration, ...]:
-    """How rows are spread over groups and over categories of 50 values or more, those with the most values first.
+    """Return the concentration of rows on groups and on categories with at least 50 values, most values first.
 
-    A category that differs in every row names rows and is left out.
+    A category with a different value in every row identifies rows and is left out.
     """
     found = [] if groups is None else [concentration_of("(the groups: users or sessions)", np.bincount(groups))]
     columns = {str(name): coded(X[name]) for name in X.columns if _kind(X[name]) == "category"}
@@ -51,7 +51,7 @@ def identifiers(X: pd.DataFrame, groups: NDArray[np.int64] | None) -> tuple[Conc
     for name, column in sorted(many.items(), key=lambda pair: -pair[1].values)[:SHOWN]:
         found.append(concentration_of(name, np.bincount(column.code[column.code >= 0])))
     if groups is not None:
-        # a user's id may be a column too: what is spread as the groups are is these
+        # a user id may also be a column: a column with the same curve as the groups is the same thing
         found[1:] = [each for each in found[1:] if each.curve != found[0].curve]
     return tuple(found)
 

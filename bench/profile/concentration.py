@@ -1,4 +1,4 @@
-"""How unevenly rows are spread over categories: classes, items, users."""
+"""The concentration of rows on categories: classes, items, users."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from numpy.typing import ArrayLike, NDArray
 from longtail.bench.profile.zipf import Zipf, zipf_of
 
 POINTS = 60
-"""of a curve that is kept"""
+"""largest number of points that are kept of a curve"""
 
 
 @dataclass(frozen=True)
 class Concentration:
-    """Rows over the categories that occur; a category without a row is not known of."""
+    """Measures of rows per category; a category without rows is not counted."""
 
     name: str
     categories: int
@@ -24,11 +24,11 @@ class Concentration:
     least: int
     imbalance_ratio: float
     gini: float
-    """0: all categories alike; near 1: one holds nearly all"""
+    """0: all categories are equal; near 1: one category has nearly all rows"""
     effective: float
     """exp of the entropy of the shares: the number of equally frequent categories of the same entropy (Hill 1973)"""
     top_share: float
-    """of the rows, that the most frequent hundredth of the categories (at least one) holds"""
+    """share of the rows in the most frequent hundredth of the categories (at least one)"""
     singles: int
     """categories with one row"""
     zipf: Zipf | None
@@ -39,7 +39,7 @@ class Concentration:
 
     @property
     def law(self) -> tuple[tuple[float, ...], tuple[float, ...]]:
-        """Ranks that were fitted and the rows of each under the law; nothing where there is none."""
+        """Return fitted ranks and the rows of each under the law, as in `curve`; empty without a law."""
         if self.zipf is None:
             return (), ()
         at = _spread(self.zipf.ranks)
@@ -48,7 +48,7 @@ class Concentration:
 
 
 def concentration_of(name: str, counts: ArrayLike) -> Concentration:
-    """Measures of one set of counts (K,)."""
+    """Return the measures of one set of counts (K,)."""
     given = np.asarray(counts, np.int64)
     up = np.sort(given[given > 0])
     down, n, total = up[::-1], len(up), int(up.sum())
@@ -71,7 +71,7 @@ def concentration_of(name: str, counts: ArrayLike) -> Concentration:
 
 
 def gini(counts: ArrayLike) -> float:
-    """Half the mean difference of two categories over the mean: of counts (K,) in any order."""
+    """Return the Gini coefficient of counts (K,) in any order: half the mean difference of two, over the mean."""
     up = np.sort(np.asarray(counts, np.float64))
     place = np.arange(1, len(up) + 1)
     return float(((2 * place - len(up) - 1) * up).sum() / (len(up) * up.sum()))

@@ -1,4 +1,4 @@
-"""What changes over time: class shares and features, window by window."""
+"""Changes over time of class shares and features, window by window."""
 
 from __future__ import annotations
 
@@ -20,25 +20,25 @@ Ints = NDArray[np.int64]
 Word = Literal["clear", "small", "none seen"]
 WINDOWS = 8
 VALUES = 30
-"""of a column that are told apart: the most frequent; the rest count as one"""
+"""number of most frequent values of a column that are kept apart; the rest count as one value"""
 EXPECTED = 5
-"""rows in a window that a value must have on average to be told apart"""
+"""mean number of rows per window that a value needs to be kept apart"""
 CLEAR = 0.1
 SURE = 0.01
-"""after Holm's correction over the columns"""
+"""p-value below which a change counts, after Holm's correction over the columns"""
 EPOCH = (1e8, 1e10)
 """seconds from 1973 to 2286"""
 HOURS_OF_A_WEEK = 168
 LARGE = 1e5
-"""chi-square above which the noncentral law is a normal one"""
+"""chi-square above which a normal distribution approximates the noncentral chi-square"""
 
 
 @dataclass(frozen=True)
 class Change:
-    """How far a column's values depend on the window: Cramér's V (0: not at all, 1: wholly) with a 95 % interval.
+    """How much a column depends on the window: Cramér's V (0: not at all, 1: completely) with a 95 % interval.
 
-    The interval inverts the noncentral chi-square (Smithson 2003); it takes rows for independent, which those of one
-    user or one campaign aren't, so `sure` alone doesn't make a change matter.
+    The interval inverts the noncentral chi-square (Smithson 2003). It assumes independent rows, which rows of one user
+    or one campaign are not, so a small `p` alone doesn't make a change important.
     """
 
     column: str
@@ -57,7 +57,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Share:
-    """The share of a class, or of classes together, in each window, with Wilson's 95 % interval."""
+    """The share of a class or of several classes together in each window, with Wilson's 95 % interval."""
 
     name: str
     share: tuple[float, ...]
@@ -67,11 +67,11 @@ class Share:
 
 @dataclass(frozen=True)
 class Drift:
-    """Windows of about equally many rows, in order of time."""
+    """Changes over windows that have about the same number of rows, in order of time."""
 
     rows: tuple[int, ...]
     starts: tuple[float, ...]
-    """seconds, or what the time column holds"""
+    """start of each window in seconds, or in the unit of the time column"""
     classes: Change
     columns: tuple[Change, ...]
     """the strongest change first"""
@@ -79,13 +79,13 @@ class Drift:
 
 
 def drift_of(X: pd.DataFrame, y: Ints, time: NDArray[np.float64], together: dict[str, tuple[int, ...]]) -> Drift | None:
-    """Compare windows; `together` names the sets of classes whose share is followed. None where time stands still."""
+    """Compare windows; `together` names sets of classes whose share is followed. None with fewer than two windows."""
     window, starts = windows(time)
     if len(starts) < 2:
         return None
     columns = {str(name): coded(X[name]) for name in X.columns}
     changes = [_change("class", y + 1, window)]
-    # an hour or a weekday is another one in another window, and nothing has changed
+    # an hour or a weekday differs between windows although nothing has changed
     changes += [
         _change(name, by_quantile(column, 10), window)
         for name, column in columns.items()
@@ -104,7 +104,7 @@ def drift_of(X: pd.DataFrame, y: Ints, time: NDArray[np.float64], together: dict
 
 
 def calendar(codes: Ints, time: NDArray[np.float64]) -> bool:
-    """Whether a column (n,) that varies says no more than the hour of the week, of seconds (n,)."""
+    """Return whether codes (n,) that vary depend only on the hour of the week, for times (n,) in seconds."""
     hours = (np.floor(time / 3600) % HOURS_OF_A_WEEK).astype(np.int64)
     met = len(np.unique(hours))
     pairs = np.unique(np.stack([hours, codes], axis=1), axis=0)
@@ -112,7 +112,7 @@ def calendar(codes: Ints, time: NDArray[np.float64]) -> bool:
 
 
 def windows(time: NDArray[np.float64]) -> tuple[Ints, NDArray[np.float64]]:
-    """The window of each row (n,) and the first moment of each; rows of one moment stay together."""
+    """Return the window of each row (n,) and the first time of each window; rows of the same time stay together."""
     edges = np.unique(np.quantile(time, np.linspace(0, 1, WINDOWS + 1)[1:-1], method="higher"))
     window = np.searchsorted(edges, time, side="right")
     found, window = np.unique(window, return_inverse=True)
@@ -121,14 +121,14 @@ def windows(time: NDArray[np.float64]) -> tuple[Ints, NDArray[np.float64]]:
 
 
 def moment(start: float) -> str:
-    """A time as a date in UTC where it can be seconds of the epoch, else as the number that it is."""
+    """Return a time as a date in UTC if it can be seconds since 1970, otherwise as the number."""
     if EPOCH[0] < start < EPOCH[1]:
         return datetime.fromtimestamp(start, UTC).strftime("%Y-%m-%d %H:%M")
     return f"{start:g}"
 
 
 def wilson(hits: ArrayLike, rows: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Wilson's 95 % interval of shares (Wilson 1927)."""
+    """Return the lower and upper limits of Wilson's 95 % interval of shares (Wilson 1927)."""
     n, z = np.asarray(rows, np.float64), 1.959964
     p = np.asarray(hits, np.float64) / n
     middle = (p + z**2 / (2 * n)) / (1 + z**2 / n)
@@ -137,7 +137,7 @@ def wilson(hits: ArrayLike, rows: ArrayLike) -> tuple[NDArray[np.float64], NDArr
 
 
 def cramer(table: NDArray[np.float64]) -> tuple[float, float, float, float]:
-    """Cramér's V of a table of counts with its interval, and the p-value of the chi-square test."""
+    """Return Cramér's V of a table of counts, its lower and upper limit, and the p-value of the chi-square test."""
     table = table[table.sum(axis=1) > 0][:, table.sum(axis=0) > 0]
     rows, columns = table.shape
     if min(rows, columns) < 2:
@@ -152,7 +152,7 @@ def cramer(table: NDArray[np.float64]) -> tuple[float, float, float, float]:
 
 
 def _noncentrality(square: float, free: int, level: float) -> float:
-    """The noncentrality under which a chi-square as large as this one or less has this probability; 0 at least."""
+    """Return the noncentrality under which a chi-square of at most `square` has probability `level`; at least 0."""
     if chi2.cdf(square, free) <= level:
         return 0.0
     if square > LARGE:
@@ -163,7 +163,7 @@ def _noncentrality(square: float, free: int, level: float) -> float:
 
 
 def _change(name: str, codes: Ints, window: Ints) -> Change:
-    """Test of a column; `p` not corrected yet."""
+    """Return the test of a column, with `p` before correction."""
     count = np.bincount(codes)
     least = EXPECTED * (int(window.max()) + 1)
     told = [code for code in np.argsort(-count, kind="stable")[:VALUES] if count[code] >= least]

@@ -1,4 +1,4 @@
-"""Rows that can't be told apart by their features and have different classes: no classifier gets all of them right."""
+"""Rows with the same features: if their classes differ, no classifier gets all of them right."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from longtail.bench.profile.codes import coded
 
 @dataclass(frozen=True)
 class Duplicates:
-    """Rows by their features alone."""
+    """Counts of rows that have the same features."""
 
     rows: int
     repeated: int
     """rows whose features occur more than once"""
     across: int
-    """of these, rows whose features occur with more than one class"""
+    """of the repeated rows, those whose features occur with more than one class"""
     sets: int
-    """different features that occur with more than one class"""
+    """number of different sets of features that occur with more than one class"""
     bound: float
-    """the best accuracy that any classifier over these features can have on these rows: in each set the most frequent
-    class is right. On new rows it is less: a row that is alone here counts as known"""
+    """the best accuracy that any classifier over these features can reach on these rows: it is right on the most
+    frequent class of each set. On new rows the best is lower, because a row that is unique here counts as right"""
     left_out: tuple[str, ...]
-    """columns that were not compared: categories that differ in every row are names of rows"""
+    """columns that were not compared: categories with a different value in every row, such as ids"""
 
 
 def duplicates_of(X: pd.DataFrame, y: NDArray[np.int64]) -> Duplicates:
-    """Compare rows by a 64-bit hash of their features; missing values are alike."""
+    """Compare rows by a 64-bit hash of their features; missing values count as equal."""
     left_out = tuple(str(name) for name in X.columns if _names_rows(X[name]))
     features = X.drop(columns=list(left_out))
     if features.shape[1]:
@@ -62,5 +62,5 @@ def _names_rows(values: pd.Series) -> bool:
 
 
 def _plain(frame: pd.DataFrame) -> pd.DataFrame:
-    """Categories as codes: hashing texts row by row takes longest."""
+    """Return the columns as codes, because hashing texts row by row takes longest."""
     return pd.DataFrame({name: coded(frame[name]).code for name in frame.columns})

@@ -1,4 +1,4 @@
-"""Looks for columns that give the label away: what a column alone tells of it on rows that were held out."""
+"""Detection of columns that reveal the label: the information in a column alone, on held-out rows."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from longtail.bench.profile.codes import by_label, coded
 Ints = NDArray[np.int64]
 Word = Literal["determines", "nearly determines", "tells much", "tells something", "tells nothing"]
 ROWS = 100_000
-"""at most, drawn at random: half to learn from, half held out"""
+"""largest number of rows, drawn at random: half to learn from, half held out"""
 SHUFFLES = 39
-"""of the held-out labels: the largest of 39 is the 97.5 % point of chance, about"""
+"""shuffles of the held-out labels: the largest of 39 values is about the 97.5 % point of chance"""
 DETERMINES, NEARLY, MUCH = 0.95, 0.7, 0.3
 MASSES = (1.0, 10.0, 100.0, 1000.0)
-"""rows that class frequencies count for beside those of a value"""
+"""numbers of rows that class frequencies count for, beside the rows of a value"""
 MENTIONS = 20_000
 MENTIONED = 0.1
 ORDER = "(order of the rows)"
@@ -27,17 +27,17 @@ ORDER = "(order of the rows)"
 
 @dataclass(frozen=True)
 class Clue:
-    """What one column tells of the class.
+    """The information about the class in one column.
 
-    `explained` is the share of the uncertainty about the class (its entropy) that the column takes away on held-out
-    rows: 1 - log loss given the column / log loss of class frequencies. 1: it is known then; 0 or less: nothing is
-    learned. A value that occurs once tells nothing of other rows, so that an id isn't suspect for being unique.
+    `explained` is the share of the uncertainty about the class (its entropy) that the column removes on held-out rows:
+    1 - log loss given the column / log loss of class frequencies. 1 means that the class is known, 0 or less that
+    nothing is learned. A value that occurs once has no information about other rows, so a unique id is not suspect.
     """
 
     column: str
     explained: float
     chance: float
-    """the largest that shuffled labels gave"""
+    """largest `explained` of the shuffled labels"""
 
     @property
     def word(self) -> Word:
@@ -51,12 +51,12 @@ class Clue:
 
     @property
     def suspect(self) -> bool:
-        """Whether it should be asked how the column can know."""
+        """Return whether the user should ask how the column can know the class."""
         return self.explained >= NEARLY and self.explained > self.chance
 
 
 def clues(X: pd.DataFrame, y: Ints, seed: int = 0, order: bool = False) -> tuple[Clue, ...]:
-    """A clue for each column, the strongest first; with `order` also for the place of a row in the file."""
+    """Return a clue for each column, the strongest first; with `order` also for the position of a row in the file."""
     rng = np.random.default_rng(np.random.SeedSequence([seed, ROWS]))
     drawn = rng.permutation(len(y))[:ROWS]
     frame = X.iloc[drawn]
@@ -77,19 +77,19 @@ def clues(X: pd.DataFrame, y: Ints, seed: int = 0, order: bool = False) -> tuple
 
 @dataclass(frozen=True)
 class Mention:
-    """A column of texts that hold the name of their row's class, as a product's title does."""
+    """A column of texts that contain the name of their row's class, as a product's title does."""
 
     column: str
     share: float
-    """of the rows"""
+    """share of rows whose text contains the name"""
     chance: float
-    """of the rows that hold the name of another row's class, drawn at random"""
+    """share of rows whose text contains the name of another row's class, drawn at random"""
 
 
 def mentions(X: pd.DataFrame, y: Ints, classes: tuple[str, ...], seed: int = 0) -> tuple[Mention, ...]:
-    """Columns in whose texts the class's own name stands in a tenth of the rows more than another's does.
+    """Return columns of texts that contain their own class's name more often than another's, in a tenth of the rows.
 
-    Up to 20,000 rows are looked at; names of fewer than two letters and numbers are passed over.
+    Up to 20,000 rows are checked; names with fewer than two letters and numbers are skipped.
     """
     rng = np.random.default_rng(np.random.SeedSequence([seed, MENTIONS]))
     drawn = rng.permutation(len(y))[:MENTIONS]
@@ -111,7 +111,7 @@ def mentions(X: pd.DataFrame, y: Ints, classes: tuple[str, ...], seed: int = 0) 
 
 
 def _explained(known: Ints, y: Ints, asked: Ints, held: Ints, shuffles: list[Ints]) -> list[float]:
-    """For the held-out labels, then for each shuffle of them: one minus the ratio of log losses, at the best mass."""
+    """Return one minus the ratio of log losses at the best mass, for the held-out labels, then for each shuffle."""
     classes = int(max(y.max(), held.max())) + 1
     prior = (np.bincount(y, minlength=classes) + 0.5) / (len(y) + 0.5 * classes)
     pairs, together = np.unique(known * classes + y, return_counts=True)
@@ -127,6 +127,6 @@ def _explained(known: Ints, y: Ints, asked: Ints, held: Ints, shuffles: list[Int
 
 
 def _looked_up(keys: Ints, values: Ints, wanted: Ints) -> Ints:
-    """The value of each wanted key, 0 where there is none."""
+    """Return the value of each wanted key, 0 if it is missing."""
     place = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
     return np.where(keys[place] == wanted, values[place], 0)

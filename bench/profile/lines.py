@@ -11,11 +11,11 @@ from longtail.bench.profile.profile import DatasetProfile
 SHOWN = 20
 FEW = 8
 BAR = 30
-"""letters of the longest bar"""
+"""characters of the longest bar"""
 
 
 def lines_of(profile: DatasetProfile) -> Iterator[str]:
-    """What a terminal shows."""
+    """Yield the lines that a terminal shows."""
     card = profile.card
     yield f"{profile.name}: {card.title}"
     yield (
@@ -64,7 +64,7 @@ def _spread(profile: DatasetProfile) -> Iterator[str]:
 
 
 def spread_sentence(each: Concentration) -> str:
-    """The measures of one set of counts, in a line."""
+    """Return the measures of one set of counts in one line."""
     law = "no Zipf law can be fitted (fewer than 5 ranks of 30 rows)"
     if each.zipf is not None:
         law = (
@@ -90,7 +90,7 @@ def _columns(profile: DatasetProfile) -> Iterator[str]:
     if found.left_out:
         yield f"  not compared, since every row has its own value: {', '.join(found.left_out)}"
     yield ""
-    yield "leakage: share of the uncertainty about the class that a column alone takes away on held-out rows"
+    yield "leakage: share of the uncertainty about the class that a column alone removes on held-out rows"
     for clue in profile.clues[:FEW]:
         mark = "!" if clue.suspect else " "
         yield f" {mark} {clue.explained:7.3f} (shuffled labels: at most {clue.chance:.3f})  {clue.column}: {clue.word}"
@@ -109,7 +109,9 @@ def _columns(profile: DatasetProfile) -> Iterator[str]:
 def _time(profile: DatasetProfile) -> Iterator[str]:
     yield ""
     if profile.drift is None:
-        yield "drift over time: no time is known" if "time" not in profile.known else "drift: time stands still"
+        yield (
+            "drift over time: no time is known" if "time" not in profile.known else "drift: all rows have the same time"
+        )
         return
     yield f"drift over time: {len(profile.drift.rows)} windows of {min(profile.drift.rows):,} rows or more"
     for change in (profile.drift.classes, *profile.drift.columns[:FEW]):

@@ -17,13 +17,16 @@ from longtail.reports.profile import ProfilePage, Remark, html
 
 
 def write_page(profile: DatasetProfile, path: Path) -> Path:
-    """Write the page, whole or not at all; StoreError where it can't be."""
+    """Write the page as a whole and return its path.
+
+    Raises StoreError if it can't be written.
+    """
     write_text(path, html(page_of(profile)), sync=False)
     return path
 
 
 def page_of(profile: DatasetProfile) -> ProfilePage:
-    """Everything that the page says."""
+    """Return all content of the page."""
     found = advice_for(profile)
     sections = (
         _classes(profile),
@@ -40,8 +43,8 @@ def page_of(profile: DatasetProfile) -> ProfilePage:
         facts=_facts(profile),
         remarks=tuple(Remark(each.kind, each.fact, each.so, each.strategies, each.source) for each in found),
         sections=tuple(section for section in sections if section is not None),
-        footer="longtail data describe. Numbers are counts and measures; no row of the data stands here, and nothing "
-        "here asks anything of a server.",
+        footer="longtail data describe. The numbers are counts and measures; the page contains no row of the data "
+        "and needs no network.",
     )
 
 
@@ -50,7 +53,7 @@ def _subtitle(profile: DatasetProfile) -> str:
     if profile.drawn:
         parts.append(f"Looked at: {profile.drawn}. A run uses {profile.in_a_run}.")
     if profile.generated:
-        parts.append(f"Generated, seed {profile.seed}; counts are of the rows that are not for testing.")
+        parts.append(f"Generated, seed {profile.seed}; counts are without the test rows.")
     return " ".join(parts)
 
 
@@ -74,7 +77,7 @@ def _classes(profile: DatasetProfile) -> Section:
     items = [
         ("bands", f"{bands}: head holds at least {cuts.head:.0%} of the rows, tail at most {cuts.tail:.0%}"),
         ("classes by rows", "{:,} over 100, {:,} of 20 to 100, {:,} under 20".format(*sizes.values())),
-        ("Gini", f"{profile.spread.gini:.3f} (0: all alike)"),
+        ("Gini", f"{profile.spread.gini:.3f} (0: all equal)"),
         ("effective number", f"{profile.spread.effective:.2f}: exp of the entropy of the shares"),
     ]
     if law is not None:
@@ -94,8 +97,8 @@ def _spread(profile: DatasetProfile) -> Section:
     if not profile.ids:
         blocks.append(Paragraph("No column has 50 different values or more that repeat, and no group is known."))
     lead = (
-        "Classes, users, and columns with many different values. Gini 0: all alike, 1: one holds all. A Zipf law puts "
-        "shares in proportion to rank to the minus exponent; its interval is 95 %, wider where counts don't follow it."
+        "Classes, users, and columns with many different values. Gini is 0 if all are equal and 1 if one has all rows. "
+        "In a Zipf law, shares are proportional to rank ** -exponent; its 95 % interval is wider if counts don't fit."
     )
     return Section("spread", "Items, users and the long tail", lead, (*blocks, spread_table(profile)), "Long tail")
 
@@ -107,9 +110,9 @@ def _leakage(profile: DatasetProfile) -> Section:
         words = f"Suspect: {', '.join(suspects)}. Such a column may have been written after the outcome."
         notice = (Notice(words),)
     lead = (
-        "What one column alone tells of the class, on rows that it was not learned from: the share of the uncertainty "
-        "(entropy) that it takes away. From 0.7 a column is suspect. A value that occurs once tells nothing of others, "
-        "so an id isn't suspect for being unique."
+        "The information about the class in one column alone, on held-out rows: the share of the uncertainty (entropy) "
+        "that the column removes. From 0.7 on a column is suspect. A value that occurs once has no information about "
+        "other rows, so a unique id is not suspect."
     )
     return Section("leakage", "Columns that give the class away", lead, (*notice, told(profile)), "Leakage")
 
@@ -123,7 +126,7 @@ def _duplicates(profile: DatasetProfile) -> Section:
         ("accuracy on these rows, at most", f"{found.bound:.3%}: in each set the most frequent class is right"),
         *((("not compared", f"{', '.join(found.left_out)}: every row has its own value"),) if found.left_out else ()),
     )
-    lead = "Rows with the same features and another class: no classifier over these features gets all of them right."
+    lead = "Rows with the same features but different classes: no classifier on these features gets all of them right."
     return Section("duplicates", "Duplicates across classes", lead, (Glossary("duplicate-terms", items),), "Duplicates")
 
 
@@ -138,8 +141,8 @@ def _time(profile: DatasetProfile) -> Section | None:
         f"{_seen(change.word)}."
     )
     lead = (
-        "Class shares with Wilson's 95 % interval, and how far each column depends on the window (Cramér's V, 0 not at "
-        "all, 1 wholly). Intervals take rows for independent; columns made of the time change by what they are."
+        "Class shares with Wilson's 95 % interval, and how much each column depends on the window (Cramér's V, 0 not "
+        "at all, 1 completely). Intervals assume independent rows; columns derived from the time change by definition."
     )
     return Section("time", "Drift over time", lead, (words, shares(profile.drift), strength(profile.drift)), "Drift")
 

@@ -1,4 +1,4 @@
-"""Everything that is measured of a dataset before anything is fitted."""
+"""The measurements of a dataset before any model is fitted."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from longtail.datasets.reading.tables import columns_of
 from longtail.datasets.real.file import File
 
 CELLS = 40_000_000
-"""values of a user's table that are looked at, about: rows beyond are left out by a draw"""
+"""approximate number of values of a user's table that are profiled; of larger tables, rows are drawn"""
 QUICK = "quick"
-"""the suite that a user's file meets unless another is named"""
+"""the suite that runs on a user's file unless another is named"""
 FOLLOWED = 4
-"""classes whose share is followed over time, beside the tail"""
+"""number of classes whose share is followed over time, beside the tail"""
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Class:
 
 @dataclass(frozen=True)
 class DatasetProfile:
-    """What a dataset holds. Counts are of all rows; where data is generated, of those that are not for testing."""
+    """The measurements of a dataset. Counts are of all rows; for generated data, without the test rows."""
 
     name: str
     generated: bool
@@ -54,14 +54,14 @@ class DatasetProfile:
     test_rows: int
     known: tuple[str, ...]
     drawn: str
-    """which rows of a user's file were looked at"""
+    """text on the rows of a user's file that were profiled"""
     in_a_run: str
-    """which rows of a user's file a run would use"""
+    """text on the rows of a user's file that a run would use"""
     cuts: Cuts
     classes: tuple[Class, ...]
-    """the most frequent first; every one of them, also those without a row"""
+    """all classes, the most frequent first, also those without rows"""
     spread: Concentration
-    """of rows over classes"""
+    """concentration of rows on classes"""
     ids: tuple[Concentration, ...]
     features: tuple[Feature, ...]
     duplicates: Duplicates
@@ -71,15 +71,15 @@ class DatasetProfile:
 
     @property
     def by_size(self) -> dict[str, int]:
-        """Classes over 100 rows, of 20 to 100, under 20."""
+        """Return the number of classes with over 100 rows, with 20 to 100 and with under 20."""
         return size_counts([each.rows for each in self.classes])
 
     def band(self, name: str) -> tuple[Class, ...]:
-        """The classes of a band."""
+        """Return the classes of a band."""
         return tuple(each for each in self.classes if each.band == name)
 
     def document(self) -> dict[str, Any]:
-        """JSON values."""
+        """Return the profile as JSON values."""
         card = dataclasses.asdict(self.card)
         return {
             "name": self.name,
@@ -114,7 +114,7 @@ class DatasetProfile:
 
 
 def profiled(text: str, seed: int = 0) -> DatasetProfile:
-    """The profile of a dataset by its text; of one that is generated for one seed."""
+    """Return the profile of the dataset that `text` names; generated data are drawn for `seed`."""
     given = source_named(text)
     source = _widened(given)
     dataset = source.load(seed_for(seed, "data"))
@@ -140,7 +140,7 @@ def profiled(text: str, seed: int = 0) -> DatasetProfile:
 
 
 def _measured(dataset: Dataset, seen: NDArray[np.int64], generated: bool, seed: int) -> dict[str, Any]:
-    """The fields of a profile that come from these rows."""
+    """Return the fields of a profile that are measured on these rows."""
     X, y = dataset.X.iloc[seen], dataset.y[seen]
     counts = np.bincount(y, minlength=len(dataset.classes))
     cuts = Cuts()
@@ -163,7 +163,7 @@ def _measured(dataset: Dataset, seen: NDArray[np.int64], generated: bool, seed: 
 
 
 def _followed(classes: tuple[Class, ...], order: NDArray[np.int64]) -> dict[str, tuple[int, ...]]:
-    """Classes whose share over time is shown: of two the rarer, of more the most frequent and the tail."""
+    """Return the classes whose share over time is shown: the rarer of two, otherwise the most frequent and the tail."""
     there = [(each, int(k)) for each, k in zip(classes, order, strict=True) if each.rows]
     if len(there) == 2:
         return {there[1][0].name: (there[1][1],)}
@@ -179,7 +179,7 @@ def _in_a_run(source: File) -> str:
 
 
 def _widened(source: Source) -> Source:
-    """A user's file with as many rows as can be looked at; a run takes fewer."""
+    """Return a user's file with as many rows as can be profiled; a run takes fewer."""
     if not isinstance(source, File):
         return source
     columns = max(1, len(columns_of(source.place)))

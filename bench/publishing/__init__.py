@@ -1,1 +1,1 @@
-"""What MLflow is to show of a run, worked out without MLflow."""
+"""Publishing of runs in MLflow; only tracking.py imports MLflow."""

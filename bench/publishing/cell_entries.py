@@ -1,4 +1,4 @@
-"""What MLflow is to show of a run and of its cells."""
+"""The MLflow entries of a run and of its cells."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from longtail.bench.records import STATUSES, Record
 from longtail.bench.runs import Planned, Run
 
 MOST_CELLS = 2000
-"""above this many, the seeds of a pair share one entry and are its steps"""
+"""number of cells above which the seeds of a pair share one entry and are its steps"""
 
 HEADLINE = (
     "ap",
@@ -45,10 +45,10 @@ HEADLINE = (
     "recall_medium",
     "recall_tail",
 )
-"""metrics that an entry of MLflow has; all others stand in cells.csv"""
+"""metrics of an MLflow entry; all others are in cells.csv"""
 
 COSTS = {"seconds_total": 1.0, "seconds_fit": 1.0, "latency_ms": 1.0, "peak_mib": 2.0**-20}
-"""costs that an entry has, and the factor on the record's value"""
+"""costs of an entry, and the factor on the record's value"""
 SOURCES = {"peak_mib": "peak_bytes"}
 
 ENDED: dict[str, RunStatus] = {
@@ -79,7 +79,7 @@ class CellGroup:
 
     @property
     def name(self) -> str:
-        """`cat50 · balanced-softmax · mlp · seed 2`."""
+        """Return a name such as `cat50 · balanced-softmax · mlp · seed 2`."""
         cell = self.first
         pieces = [cell.dataset, cell.strategy, cell.learner]
         pieces += [cell.device] if cell.device != "cpu" else []
@@ -88,7 +88,7 @@ class CellGroup:
 
 
 def groups_of(planned: Sequence[Planned], most: int = MOST_CELLS) -> list[CellGroup]:
-    """The cells that can have results, one by one or, where there are too many, with their seeds together."""
+    """Return the applicable cells one by one or, if there are more than `most`, with all seeds of a pair together."""
     runnable = [one for one in planned if one.applicable is None]
     if len(runnable) <= most:
         return [CellGroup(one.cell.id, one.fingerprint, (one,)) for one in runnable]
@@ -107,9 +107,9 @@ def cell_entry(
     version: str = "",
     alive: bool = False,
 ) -> Entry:
-    """The entry of a group from the `records` that it has so far and their `metrics`, both by seed.
+    """Return the entry of a group from the `records` that it has so far and their `metrics`, both by seed.
 
-    `version` is that of the metrics' source; `alive` says whether the run goes on: what a group lacks will follow.
+    `version` identifies the source of the metrics. `alive` says whether missing records may follow.
     """
     cell, planned = group.first, group.members[0]
     points, missing = _points(group, records, metrics)
@@ -157,7 +157,7 @@ def cell_entry(
 
 
 def run_entry(run: Run) -> Entry:
-    """The parent of a run's cells, as it stands at the start."""
+    """Return the parent entry of a run's cells, as it is at the start."""
     cells = [planned.cell for planned in run.planned]
     data = {cell.dataset: data_input(cell) for cell in cells}
     tags = identity_tags(run, "run") | {"longtail.started": str(run.state.get("started", ""))}
@@ -177,22 +177,22 @@ def run_entry(run: Run) -> Entry:
 
 
 def records_tag(records: Mapping[int, Record]) -> str:
-    """Which records an entry shows, by which a later sync knows that it has nothing to add."""
+    """Return a text that identifies the records of an entry, so that a later sync can see that nothing is new."""
     return " ".join(f"{seed}:{record_digest(record)}" for seed, record in sorted(records.items()))
 
 
 def record_digest(record: Record) -> str:
-    """Changes when a cell has been run again."""
+    """Return a digest that changes when a cell has been run again."""
     return hashlib.sha256(json.dumps(asdict(record), sort_keys=True).encode()).hexdigest()[:12]
 
 
 def started_at(record: Record) -> float:
-    """When the cell was started, seconds since 1970; 0 where the record does not say."""
+    """Return the start of a cell in seconds since 1970; 0 if the record has no start."""
     return seconds(record.provenance.get("started"))
 
 
 def counted(statuses: Iterable[str]) -> str:
-    """`done 4, timeout 1`, in the order of STATUSES."""
+    """Return counts such as `done 4, timeout 1`, in the order of STATUSES."""
     counts = Counter(statuses)
     return ", ".join(f"{status} {counts[status]}" for status in STATUSES if counts[status])
 
@@ -200,9 +200,9 @@ def counted(statuses: Iterable[str]) -> str:
 def _points(
     group: CellGroup, records: Mapping[int, Record], metrics: Mapping[int, Mapping[str, Any]]
 ) -> tuple[list[Point], list[str]]:
-    """Metrics, costs and nearness of synthetic rows by seed; and the names of those that are no finite number.
+    """Return metrics, costs and nearness of synthetic rows by seed, and the names of those that are not finite.
 
-    MLflow would store these as one.
+    The latter get no point, because MLflow would store them as finite numbers.
     """
     points: list[Point] = []
     missing: dict[str, None] = {}

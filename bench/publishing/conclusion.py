@@ -1,4 +1,4 @@
-"""What MLflow gets once a run has ended: means, curves, verdicts, counts, files, each once."""
+"""The results that MLflow gets after a run has ended: means, curves, verdicts, counts and files, each once."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from longtail.bench.statistics.contrasts import across, contrasts
 
 
 def conclude(publisher: RunWriter, tracker: Tracker, parent: TrackedRun, status: RunStatus) -> TrackedRun:
-    """Bring the parent of an ended run up to date; gives it as it stands then."""
+    """Update the parent of an ended run in MLflow, and return its new state."""
     run, report = publisher.run, publisher.run.path / "report.html"
     mark = _mark(publisher, report)
     if parent.tags.get("longtail.conclusion") != mark:
@@ -50,7 +50,7 @@ def conclude(publisher: RunWriter, tracker: Tracker, parent: TrackedRun, status:
 def _results(
     publisher: RunWriter, tracker: Tracker, parent: TrackedRun, links: dict[str, tuple[str, int]]
 ) -> tuple[list[Point], dict[str, str]]:
-    """Write means, curves and tables; gives what the parent itself is to show."""
+    """Write means, curves and tables, and return the metrics and tags of the parent itself."""
     run, frames = publisher.run, evaluate(publisher.run)
     verdicts = contrasts(frames, JUDGED, run.suite.baseline)
     placed = across(frames, JUDGED, run.suite.baseline, run.suite.contrasts)
@@ -65,7 +65,7 @@ def _results(
         datasets = dict.fromkeys(planned.cell.dataset for planned in run.planned)
         tracker.describe(tags_of(views_of_run(run.name, datasets)))
     _tables(tracker, parent, frames, verdict_table(verdicts))
-    remarks = ["Cells that an earlier run computed stand there:", ""] if links else []
+    remarks = ["These earlier runs computed some of the cells and show them:", ""] if links else []
     points, tags = against_baseline(run, frames)
     points += headlines(frames)
     text = note(run, verdicts, [*remarks, *link_lines(links, tracker.experiment)])
@@ -88,14 +88,14 @@ def _put(publisher: RunWriter, tracker: Tracker, parent: TrackedRun, entry: Entr
     content = entry.tags["longtail.records"]
     if found is not None and found.status == entry.status and found.tags.get("longtail.records") == content:
         return
-    # of a mean that is written again the newest value counts
+    # MLflow shows the newest value, so a mean that is written again gets the current time
     moment = time.time() if found is not None and found.status != "RUNNING" else None
     publisher.means[key] = tracker.write(found or tracker.start(entry, parent.id), entry, moment)
     publisher.written += 1
 
 
 def _mark(publisher: RunWriter, report: Path) -> str:
-    """Changes when there is something new to conclude."""
+    """Return a hash that changes when there is something new to conclude."""
     shown = {**publisher.cells, **publisher.linked}
     parts = [f"{key} {one.tags.get('longtail.records')}" for key, one in sorted(shown.items())]
     head = [publisher.version, str(publisher.run.state.get("status")), baseline_mark(publisher.run.path.parent)]

@@ -1,4 +1,4 @@
-"""A run of MLflow as it should be, as plain values, and how values are written there: nothing here knows mlflow."""
+"""The intended state of an MLflow run as plain values, and their formats; this module does not import mlflow."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ RunStatus = Literal["RUNNING", "FINISHED", "FAILED", "KILLED"]
 
 @dataclass(frozen=True)
 class Point:
-    """One value of a metric; a curve has many steps."""
+    """One value of a metric; a curve has one point per step."""
 
     key: str
     value: float
@@ -25,7 +25,7 @@ class Point:
 
 @dataclass(frozen=True)
 class DataInput:
-    """The data that an entry was made from; `digest` has at most 36 characters, `source` is JSON."""
+    """The data behind an entry; `digest` has at most 36 characters, `source` is JSON."""
 
     name: str
     digest: str
@@ -34,7 +34,7 @@ class DataInput:
 
 @dataclass(frozen=True)
 class Entry:
-    """A run of MLflow as it should be; times in seconds since 1970, `ended` None while it goes on."""
+    """The intended state of an MLflow run; times are in seconds since 1970, `ended` is None while it goes on."""
 
     name: str
     status: RunStatus
@@ -47,12 +47,12 @@ class Entry:
 
     @property
     def started_ms(self) -> int:
-        """As MLflow keeps it."""
+        """Return the start in milliseconds since 1970, as MLflow stores it."""
         return int(self.started * 1000)
 
 
 def identity_tags(run: Run, kind: str) -> dict[str, str]:
-    """Tags that every entry has, whatever it stands for."""
+    """Return the tags that every entry of a run has; `kind` is the kind of entry."""
     return {
         "kind": kind,
         "suite": run.suite.name,
@@ -64,12 +64,12 @@ def identity_tags(run: Run, kind: str) -> dict[str, str]:
 
 
 def data_input(cell: Cell) -> DataInput:
-    """A cell's data: the digest is longtail's own, of the source's identity."""
+    """Return a cell's data; the digest is longtail's own and is taken of the source's identity."""
     return DataInput(cell.dataset[:500], digest(cell.data, 12), canonical_json(cell.data)[:65000])
 
 
 def seconds(value: Any) -> float:
-    """A time as records and runs hold it, ISO text or seconds, in seconds since 1970."""
+    """Return a time of a record or run, ISO text or seconds, in seconds since 1970; 0 if it is missing."""
     if isinstance(value, int | float):
         return float(value)
     if not value:
@@ -79,22 +79,22 @@ def seconds(value: Any) -> float:
 
 
 def rounded(value: float) -> float:
-    """Six digits, so that MLflow's narrow columns show all of it; cells.csv has the rest."""
+    """Round to six significant digits, which fit MLflow's narrow columns; cells.csv has all digits."""
     return float(f"{value:.6g}")
 
 
 def readable(*pieces: str) -> str:
-    """A name of at most 250 characters, without the quotes that MLflow's filters stumble over."""
+    """Join pieces to a name of at most 250 characters, without quotes, which MLflow's filters can't handle."""
     return re.sub(r"['\"`]", "’", " · ".join(pieces))[:250]
 
 
 def quoted(text: str) -> str:
-    """Text in a filter of MLflow's, which knows no escapes: it can't have both kinds of quotes."""
+    """Quote a text for an MLflow filter, which has no escapes: the text can't have both kinds of quotes."""
     return f"'{text}'" if "'" not in text else f'"{text}"'
 
 
 def metric_key(text: str) -> str:
-    """Text as the name of a metric: MLflow takes letters, digits and _ - . / : and spaces."""
+    """Return a text as the name of a metric: MLflow accepts letters, digits, spaces and _ - . / :"""
     return re.sub(r"[^\w\-./: ]", "_", text)[:250]
 
 

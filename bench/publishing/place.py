@@ -1,4 +1,4 @@
-"""Where MLflow keeps its data: a database under the runs' folder, or what MLFLOW_TRACKING_URI says."""
+"""The location of MLflow's data: a database under the runs' folder, or the value of MLFLOW_TRACKING_URI."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SERVERS = ("http", "https")
 
 @dataclass(frozen=True)
 class Place:
-    """An MLflow store. `artifacts` is None where a server decides; `database` is the file of a sqlite store."""
+    """An MLflow store. `artifacts` is None if a server decides; `database` is the file of a sqlite store."""
 
     uri: str
     experiment: str = "longtail"
@@ -24,21 +24,22 @@ class Place:
 
     @property
     def is_server(self) -> bool:
-        """Whether it is reached by HTTP, and so has a page of its own."""
+        """Return whether it is reached by HTTP, and so has its own page."""
         return self.uri.partition(":")[0] in SERVERS
 
     @property
     def shown(self) -> str:
-        """The URI without the password in it, for messages."""
+        """Return the URI for messages, with the credentials hidden."""
         scheme, slashes, rest = self.uri.partition("://")
         _, at, host = rest.rpartition("@")
         return f"{scheme}{slashes}{'***' if at else ''}{at}{host}"
 
 
 def place_of(root: Path, environ: Mapping[str, str] = os.environ) -> Place:
-    """The store that `environ` names, else one under `root`, with absolute paths.
+    """Return the store that `environ` names, or else one under `root`, with absolute paths.
 
-    MLflow itself would fall back on `./mlruns` or on a database in the working directory.
+    MLflow itself would use `./mlruns` or a database in the working directory. Raises ConfigurationError if the URI is
+    neither a server nor a known database.
     """
     experiment = environ.get("MLFLOW_EXPERIMENT_NAME") or "longtail"
     if not (uri := environ.get("MLFLOW_TRACKING_URI", "").strip()):
@@ -58,6 +59,6 @@ def place_of(root: Path, environ: Mapping[str, str] = os.environ) -> Place:
 
 
 def sqlite(database: Path, experiment: str = "longtail") -> Place:
-    """A store in one file, its artifacts beside it."""
+    """Return a store in one file, with its artifacts beside it."""
     artifacts = database.with_name(f"{database.stem}-artifacts")
     return Place(f"sqlite:///{database}", experiment, artifacts, database)

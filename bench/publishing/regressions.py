@@ -1,4 +1,4 @@
-"""What MLflow is to show of a run against the baseline run: a line over runs is the trend."""
+"""The comparison of a run with the baseline run for MLflow, where a line over runs shows the trend."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from longtail.bench.statistics.comparison import compare
 
 
 def baseline_mark(root: Path) -> str:
-    """Which run is the baseline, in no particular form; nothing where none is set."""
+    """Return a text that changes with the baseline run; an empty string if no baseline is set."""
     path = root / POINTER
     return path.read_text() if path.is_file() else ""
 
 
 def against_baseline(run: Run, frames: Frames) -> tuple[list[Point], dict[str, str]]:
-    """Metrics and tags of a run's parent: how many pairs regressed and improved, mean differences by dataset.
+    """Return metrics and tags for a run's parent: counts of regressed and improved pairs, mean differences by dataset.
 
-    Without a baseline there are none; a baseline that can't be compared with is said in a tag.
+    Without a baseline both are empty. If a comparison with the baseline is not possible, a tag gives the reason.
     """
     root = run.path.parent
     if not baseline_mark(root):

@@ -1,4 +1,4 @@
-"""One run on its way to MLflow: writes what is new, however often it is asked and whatever was there before."""
+"""The writer of one run to MLflow: it writes only what is new, so that it can be called again and again."""
 
 from __future__ import annotations
 
@@ -31,17 +31,18 @@ Key = tuple[str, str]
 CLOCK = 1.0
 """seconds by which the clocks of files and processes may differ"""
 MOST_LINKS = 20
-"""earlier runs that are named"""
+"""largest number of earlier runs that are named"""
 GAP = 3600.0
-"""seconds without a cell between two spans of time"""
+"""seconds without a cell that separate two spans of time"""
 
 
 @dataclass
 class RunWriter:
-    """What MLflow has of a run, and what it lacks: `cells` by cell and fingerprint, `means` by `mean_key`.
+    """The state of a run in MLflow: `cells` by cell and fingerprint, `means` by `mean_key`.
 
-    `linked` are cells that an earlier run has published. `root` tells the runs of one folder from others on a server,
-    `evaluate` gives the metrics of a done record, `version` changes when they would. Once `stopped`, no cell follows.
+    `linked` are cells that an earlier run has published. `root` distinguishes the runs of one folder from others on a
+    server. `evaluate` gives the metrics of a done record, and `version` changes when these metrics would. After
+    `stopped` returns True, no cell is written.
     """
 
     run: Run
@@ -60,11 +61,11 @@ class RunWriter:
 
     @cached_property
     def groups(self) -> list[CellGroup]:
-        """The cells that get an entry, alone or together."""
+        """Return the groups of cells that get one entry each."""
         return groups_of(self.run.planned)
 
     def load(self, tracker: Tracker) -> TrackedRun:
-        """Learn what MLflow has of this run; create the parent where there is none."""
+        """Load what MLflow has of this run, create its parent if it is missing, and return the parent."""
         entry = run_entry(self.run)
         entry.tags["longtail.root"] = self.root
         known = tracker.find(f"tags.`longtail.run` = '{self.run.name}'")
@@ -86,7 +87,7 @@ class RunWriter:
         return parent
 
     def write_cells(self, tracker: Tracker, parent: TrackedRun, alive: bool) -> None:
-        """Write every group of which there is news. `alive` says whether the run goes on."""
+        """Write every group that has changed; `alive` says whether the run goes on."""
         for group in self.groups:
             if self.stopped():
                 return
@@ -101,16 +102,16 @@ class RunWriter:
             self._seen[key] = (*stamp, alive)
 
     def progress(self) -> str:
-        """Cells by status, of those that have been looked at: `done 40, timeout 1`."""
+        """Return the cells by status, of those that have been checked: `done 40, timeout 1`."""
         return counted(status for statuses in self._statuses.values() for status in statuses)
 
     def links(self) -> dict[str, tuple[str, int]]:
-        """Earlier runs that computed cells of this one: by name, the id in MLflow and how many."""
+        """Return the earlier runs that computed cells of this one: id in MLflow and number of cells by name."""
         number = Counter((one.tags.get("longtail.run", ""), one.parent) for one in self.linked.values())
         return {name: (parent, count) for (name, parent), count in sorted(number.most_common(MOST_LINKS))}
 
     def _link(self, tracker: Tracker, parent: TrackedRun) -> None:
-        """Find what earlier runs have published: MLflow is not asked for many cells at once, but for a span of time."""
+        """Find cells that earlier runs have published; MLflow can't filter for many cells, but for spans of time."""
         wanted: dict[Key, str] = {}
         starts: list[float] = []
         for group in self.groups:
@@ -138,16 +139,16 @@ class RunWriter:
         entry = cell_entry(self.run, group, records, metrics, self.version, alive)
         found = self.cells.get(key)
         if found is not None and group.single and found.started != entry.started_ms:
-            # the cell has been run again, and MLflow can't move a start
+            # the cell has been run again, and MLflow can't change the start of a run
             tracker.remove(found)
             found = None
-        # metrics that are computed anew stand before the old ones
+        # MLflow shows the newest value, so metrics that are computed again get the current time
         moment = time.time() if found is not None and found.status != "RUNNING" else None
         self.cells[key] = tracker.write(found or tracker.start(entry, parent.id), entry, moment)
         self.written += 1
 
     def _told(self, found: TrackedRun, group: CellGroup, records: dict[int, Record], alive: bool) -> bool:
-        """Whether MLflow shows these records already, and shows them as ended if nothing will follow."""
+        """Return whether MLflow already shows these records, and shows them as ended if no more will follow."""
         if found.tags.get("longtail.records") != records_tag(records):
             return False
         if _key(found) in self.linked:
@@ -156,7 +157,7 @@ class RunWriter:
         return found.tags.get("longtail.metrics") == self.version and (found.status == "RUNNING") == follows
 
     def _stamp(self, group: CellGroup) -> tuple[int, ...]:
-        """Changes when a record of the group appears or is replaced: cheap, since it is asked again and again."""
+        """Return a value that changes when a record of the group appears or is replaced; cheap, for frequent calls."""
         return tuple(self._stamped(member.cell.id, member.fingerprint) for member in group.members)
 
     def _stamped(self, cell: str, fingerprint: str) -> int:
@@ -176,19 +177,19 @@ class RunWriter:
             self.warn(f"{error}; MLflow does not show its cell")
             return None
         if record is not None and not started_at(record):
-            # one whose process died knows no start: a later run has to find it by some time that stays
+            # the record of a dead process has no start: a later run finds it by the time of its file, which is constant
             moment = self._stamped(cell, fingerprint) / 1e9
             return replace(record, provenance=record.provenance | {"started": moment})
         return record
 
 
 def mean_key(tags: Mapping[str, str]) -> tuple[str, ...]:
-    """What a mean over seeds or datasets is of."""
+    """Return the key of a mean over seeds or datasets, from its tags."""
     return tuple(tags.get(name, "") for name in ("kind", "data", "dataset", "strategy", "learner", "device"))
 
 
 def spans(times: Iterable[float]) -> list[tuple[float, float]]:
-    """First and last of each bunch of times, an hour or more apart from the next."""
+    """Return the first and last time of each group of times; groups are at least an hour apart."""
     bunches: list[tuple[float, float]] = []
     for moment in sorted(times):
         if bunches and moment - bunches[-1][1] < GAP:
@@ -199,10 +200,10 @@ def spans(times: Iterable[float]) -> list[tuple[float, float]]:
 
 
 def is_alive(run: Run) -> bool:
-    """Whether the process that runs it still does.
+    """Return whether the process of a run still works on it.
 
-    Its number stands in the folder's lock. A process that began after the lock was written has only the number in
-    common, and one that began after run.json was written works on another run.
+    The folder's lock has the process id. A process that began after the lock was written only has the same id, and one
+    that began after run.json was written works on another run.
     """
     if run.state.get("status") != "running":
         return False
@@ -216,14 +217,14 @@ def is_alive(run: Run) -> bool:
 
 
 def status_of(run: Run, alive: bool) -> RunStatus:
-    """What MLflow should say of a run: KILLED where it was interrupted, or its process is gone."""
+    """Return the status that MLflow shows for a run: KILLED if it was interrupted or its process is gone."""
     if alive:
         return "RUNNING"
     return "FINISHED" if run.state.get("status") == "finished" else "KILLED"
 
 
 def link_lines(links: dict[str, tuple[str, int]], experiment: str) -> list[str]:
-    """Markdown that leads from a run to those that computed its cells."""
+    """Return Markdown links from a run to the runs that computed its cells."""
     return [
         f"- [{readable(name)}](#/experiments/{experiment}/runs/{run}): {count} cells"
         for name, (run, count) in links.items()

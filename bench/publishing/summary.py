@@ -1,4 +1,4 @@
-"""What MLflow is to show of a run that has ended: means over seeds and datasets, curves over classes, the verdicts."""
+"""The MLflow entries of an ended run: means over seeds and datasets, curves over classes, the verdicts."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ from longtail.bench.statistics.contrasts import interval
 CURVES = ("ap", "recall", "precision", "f1", "bias", "train_count")
 """columns of per_class that become curves: step 1 is the most frequent class"""
 JUDGED = "ap"
-"""metric that the verdicts shown are about"""
+"""metric of the verdicts that are shown"""
 NOTE = 7500
-"""characters of Markdown; MLflow cuts a tag at 8,000 without a word"""
+"""largest number of characters of Markdown; MLflow silently cuts a tag at 8,000"""
 
 
 def summaries(run: Run, frames: Frames, verdicts: pd.DataFrame) -> list[Entry]:
-    """An entry for each (dataset, strategy, learner, device): means and intervals over seeds, curves over classes."""
+    """Return an entry per (dataset, strategy, learner, device): means and intervals over seeds, curves over classes."""
     keys = ["dataset", "strategy", "learner", "device"]
     done = frames.cells[frames.cells["status"] == "done"]
     classes = dict(iter(frames.per_class.groupby("cell", sort=False)))
@@ -60,10 +60,10 @@ def summaries(run: Run, frames: Frames, verdicts: pd.DataFrame) -> list[Entry]:
 
 
 def overall(run: Run, frames: Frames, placed: pd.DataFrame) -> list[Entry]:
-    """An entry for each (strategy, learner, device) on two datasets of a kind or more, from `statistics.across`.
+    """Return an entry per (strategy, learner, device) with at least two datasets of a kind, from `statistics.across`.
 
-    Generated and real data are never pooled. `ap/mean` is a mean of dataset means, and says nothing against a strategy
-    that stands on other datasets: `ap_difference` does.
+    Generated and real data are never pooled. `ap/mean` is a mean of dataset means and can't be compared between
+    strategies on different datasets; `ap_difference` can.
     """
     keys = ["generated", "strategy", "learner", "device"]
     cells = frames.cells[(frames.cells["status"] == "done") & ~frames.cells["reference"].astype(bool)]
@@ -89,7 +89,7 @@ def overall(run: Run, frames: Frames, placed: pd.DataFrame) -> list[Entry]:
 
 
 def headlines(frames: Frames) -> list[Point]:
-    """Means of the primary metrics by dataset, strategy and learner, of the run itself: two runs can be compared."""
+    """Return means of the primary metrics by dataset, strategy and learner for the run itself, to compare runs."""
     keys = ["dataset", "strategy", "learner", "device"]
     done = frames.cells[(frames.cells["status"] == "done") & ~frames.cells["reference"].astype(bool)]
     points = []
@@ -100,7 +100,7 @@ def headlines(frames: Frames) -> list[Point]:
 
 
 def verdict_table(verdicts: pd.DataFrame, most: int | None = None) -> str:
-    """The verdicts as Markdown, dataset by dataset, the largest difference first; `most` rows a dataset."""
+    """Return the verdicts as Markdown by dataset, the largest difference first; at most `most` rows per dataset."""
     lines: list[str] = []
     for dataset, rows in verdicts.groupby("dataset", sort=True):
         ordered = rows.sort_values(["difference", "mean"], ascending=False)
@@ -127,8 +127,8 @@ def verdict_table(verdicts: pd.DataFrame, most: int | None = None) -> str:
 
 
 def note(run: Run, verdicts: pd.DataFrame, remarks: Sequence[str] = ()) -> str:
-    """The Markdown above a run in MLflow: verdicts, as many rows as a tag can hold, and remarks below them."""
-    shown = "macro AP (of two classes the rarer one's) with 95 % intervals"
+    """Return the Markdown note of a run in MLflow: as many verdicts as a tag can hold, then remarks."""
+    shown = "macro AP (for two classes, AP of the rarer class) with 95 % intervals"
     head = f"Suite **{run.suite.name}** against the baseline **{run.suite.baseline}**, {shown}.\n\n"
     tail = "\n".join(remarks)[:1500]
     verdicts = verdicts[verdicts["mean"].notna()]
@@ -136,7 +136,7 @@ def note(run: Run, verdicts: pd.DataFrame, remarks: Sequence[str] = ()) -> str:
         text = head + verdict_table(verdicts, most) + tail
         if len(text) <= NOTE:
             return text
-    return head + "The verdicts are too many for a note; they stand in verdicts.md, among the artifacts.\n\n" + tail
+    return head + "The verdicts are too many for a note; see verdicts.md among the artifacts.\n\n" + tail
 
 
 def _entry(
@@ -167,7 +167,7 @@ def _columns() -> list[str]:
 
 
 def _means(rows: pd.DataFrame, intervals: bool) -> tuple[list[Point], list[str]]:
-    """Means of metrics and costs; and the names of those that some rows lack."""
+    """Return the means of metrics and costs, and the names of those that some rows lack."""
     points: list[Point] = []
     missing: list[str] = []
     for name in (*HEADLINE, *COSTS):
@@ -186,7 +186,7 @@ def _means(rows: pd.DataFrame, intervals: bool) -> tuple[list[Point], list[str]]
 
 
 def _curves(seeds: Sequence[pd.DataFrame]) -> Iterator[Point]:
-    """Means over seeds for each class, in the order of its frequency; of equal places the lower index comes first."""
+    """Yield means over seeds for each class, the most frequent first; on equal ranks the lower class index first."""
     if not seeds:
         return
     rows = pd.concat(seeds)

@@ -1,4 +1,4 @@
-"""Publishes a run in MLflow: once, or while the run goes on. Processes that publish from one folder take turns."""
+"""Publishing of a run in MLflow, once or while it goes on. Processes that publish from one folder take turns."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from longtail.bench.records import Record
 from longtail.bench.runs import Run
 
 POLL = 2.0
-"""seconds between two looks at a run that goes on"""
+"""seconds between two checks of a run that goes on"""
 PATIENCE = 60.0
-"""at most so many seconds between two tries at a server that does not answer"""
+"""largest number of seconds between two attempts to reach a server that does not answer"""
 
 
 @dataclass(frozen=True)
 class Published:
-    """What a sync has done: entries written, cells that stand under earlier runs, the run's id and status in MLflow."""
+    """The result of a sync: entries written, cells published by earlier runs, the run's id and status in MLflow."""
 
     written: int
     reused: int
@@ -44,14 +44,14 @@ def sync(
     stopped: Callable[[], bool] = lambda: False,
     poll: float = POLL,
 ) -> Published:
-    """Publish what MLflow lacks of a run; with `follow` until the run ends, its process is gone, or `stopped` says so.
+    """Publish what MLflow lacks of a run; with `follow` until the run ends, its process is gone, or `stopped` is true.
 
-    A server that does not answer costs a run nothing: it is tried again, and TrackingError comes at the end.
+    Raises TrackingError if the server does not answer; with `follow` only after the run has ended, with retries before.
     """
     publishing = Publishing(run, warn, stopped)
     wait, silent = poll, False
     while True:
-        # asked before looking for records, so that the last ones are not missed
+        # checked before looking for records, so that the last ones are not missed
         goes_on = follow and is_alive(run) and not stopped()
         try:
             done = publishing.turn(brief=follow)
@@ -69,7 +69,7 @@ def sync(
 
 @dataclass
 class Publishing:
-    """A run, its publisher and the door to MLflow, which is opened when it is first needed."""
+    """A run, its writer and the connection to MLflow, which is opened on first use."""
 
     run: Run
     warn: Say
@@ -94,7 +94,7 @@ class Publishing:
         self.publisher = RunWriter(self.run, root, self.warn, metrics, settings.hash, self.stopped)
 
     def turn(self, brief: bool = False) -> Published:
-        """Write all that can be written now. `brief`: of a run that was broken off no means, for it will go on."""
+        """Write all that can be written now; with `brief`, no means of an interrupted run, because it may go on."""
         root = self.run.path.parent
         with turn_of(root, self.name) as undisturbed:
             self.tracker = self.tracker or Tracker(place_of(root))
@@ -121,7 +121,7 @@ class Publishing:
 
 
 def sweep(tracker: Tracker, run: Run) -> None:
-    """End what MLflow shows as RUNNING of this folder's other runs though their process is gone."""
+    """End the other runs of this folder that MLflow shows as RUNNING although their process is gone."""
     root = run.path.parent
     for parent in tracker.find("tags.kind = 'run' and attributes.status = 'RUNNING'"):
         name = parent.tags.get("longtail.run", "")
@@ -141,7 +141,10 @@ def sweep(tracker: Tracker, run: Run) -> None:
 
 @contextmanager
 def turn_of(root: Path, name: str) -> Iterator[bool]:
-    """Hold the folder's lock; says whether nobody else has held it since `name` did."""
+    """Hold the folder's lock, and yield whether no other process has held it since `name` did.
+
+    Raises StoreError if the lock file can't be written.
+    """
     path = root / "mlflow.lock"
     try:
         file = path.open("a+")
@@ -158,7 +161,7 @@ def turn_of(root: Path, name: str) -> Iterator[bool]:
 
 
 def root_name(root: Path) -> str:
-    """Tells the runs of this machine and folder from those of others on one server."""
+    """Return a name that distinguishes the runs of this machine and folder from others on one server."""
     return f"{socket.gethostname()}:{root.resolve()}"
 
 

@@ -1,4 +1,4 @@
-"""The one door to MLflow: nothing else imports it, and only a process that publishes comes here."""
+"""The interface to MLflow: no other module imports mlflow, and only a process that publishes uses this one."""
 
 from __future__ import annotations
 
@@ -24,27 +24,28 @@ ENVIRONMENT = {
     "MLFLOW_LOGGING_LEVEL": "ERROR",
     "PGCONNECT_TIMEOUT": "10",
 }
-"""what MLflow reads when it is imported, unless the user has set it: it would try a dead server for minutes"""
+"""variables that MLflow reads on import, unless the user has set them: it would try a dead server for minutes"""
 TRIES = 4
-"""to open a database, within two seconds; MLflow's ten take 100"""
+"""attempts to open a database, within two seconds; MLflow's default of ten takes 100 seconds"""
 POINTS = 1000
-"""metrics in a batch, MLflow's limit; 100 for tags and parameters"""
+"""MLflow's limit of metrics per batch; it is 100 for tags and for parameters"""
 PAGE = 500
-"""runs that one answer brings"""
+"""runs per answer"""
 LONGEST = 5000
-"""characters of an experiment's tag that every backend takes"""
+"""largest number of characters of an experiment tag that every backend accepts"""
 EXPERIMENT_NOTE = """\
-A run of `longtail` is a run here (`kind = run`). Under it stand its cells (`cell`); a `summary` for each dataset,
+A run of `longtail` is a run here (`kind = run`). Below it are its cells (`cell`); a `summary` for each dataset,
 strategy and learner, with means and 95 % intervals over seeds; and an `overall` for each strategy and learner, over the
 generated or the real datasets. The menu **Views** has the useful tables.
 
-A summary's `.../by_class` are curves over classes: step 1 is the most frequent class, the last step the rarest.
+The metrics `.../by_class` of a summary are curves over classes: step 1 is the most frequent class, the last step the
+rarest.
 """
 
 
 @dataclass(frozen=True)
 class TrackedRun:
-    """A run that MLflow has."""
+    """A run in MLflow."""
 
     id: str
     status: str
@@ -55,12 +56,12 @@ class TrackedRun:
 
     @property
     def parent(self) -> str:
-        """Id of the run that it hangs under, or nothing."""
+        """Return the id of the parent run, or an empty string."""
         return self.tags.get("mlflow.parentRunId", "")
 
 
 class Tracker:
-    """Finds and writes runs of one experiment, which it creates where there is none. TrackingError in one sentence."""
+    """A client for the runs of one experiment, which it creates if necessary; all failures raise TrackingError."""
 
     def __init__(self, place: Place) -> None:
         self.place = place
@@ -77,7 +78,7 @@ class Tracker:
             self.experiment = self._experiment()
 
     def find(self, condition: str) -> list[TrackedRun]:
-        """Every run that meets a filter of MLflow's, the oldest first."""
+        """Return every run that meets an MLflow filter, the oldest first."""
         found: list[TrackedRun] = []
         token = None
         with self._speaking():
@@ -94,7 +95,7 @@ class Tracker:
                     return found
 
     def start(self, entry: Entry, parent: str = "") -> TrackedRun:
-        """Create a run that is RUNNING: its identity first, so that it is found again if this process dies."""
+        """Create a RUNNING run with its identity, so that it is found again if this process dies."""
         tags = dict(entry.tags)
         tags.pop("longtail.records", None)
         if parent:
@@ -104,9 +105,9 @@ class Tracker:
         return TrackedRun(run.info.run_id, "RUNNING", entry.name, tags, entry.started_ms)
 
     def write(self, run: TrackedRun, entry: Entry, seconds: float | None = None) -> TrackedRun:
-        """Give a run what its entry says; to write the same twice changes nothing.
+        """Write an entry to a run; writing the same entry twice changes nothing.
 
-        `seconds` is when the metrics were taken: the newest stands in MLflow's tables.
+        `seconds` is the time of the metrics in seconds since 1970; MLflow's tables show the newest value.
         """
         moment = int((seconds or entry.ended or entry.started) * 1000)
         news = {key: value for key, value in entry.tags.items() if run.tags.get(key) != value}
@@ -120,7 +121,7 @@ class Tracker:
         return TrackedRun(run.id, entry.status, entry.name, run.tags | entry.tags, run.started)
 
     def add(self, run: TrackedRun, points: Sequence[Point] = (), tags: Mapping[str, str] | None = None) -> None:
-        """Add metrics and tags to a run, as of now."""
+        """Add metrics and tags to a run, with the current time."""
         with self._speaking():
             self._batches(run.id, points, {}, tags or {}, int(time.time() * 1000))
 
@@ -133,17 +134,17 @@ class Tracker:
                 self._client.set_terminated(run.id, status, int((seconds or time.time()) * 1000))
 
     def remove(self, run: TrackedRun) -> None:
-        """Delete a run; MLflow keeps it among the deleted ones."""
+        """Delete a run; MLflow keeps it among its deleted runs."""
         with self._speaking():
             self._client.delete_run(run.id)
 
     def artifact(self, run: TrackedRun, path: Path) -> None:
-        """Put a file among a run's artifacts, in place of one of its name."""
+        """Store a file among a run's artifacts; it replaces an artifact of the same name."""
         with self._speaking():
             self._client.log_artifact(run.id, str(path))
 
     def describe(self, tags: Mapping[str, str]) -> None:
-        """Set tags of the experiment: its views."""
+        """Set tags of the experiment, such as its views."""
         with self._speaking():
             self._describe(self.experiment, tags, self._client.get_experiment(self.experiment).tags)
 
@@ -160,7 +161,7 @@ class Tracker:
         if found.lifecycle_stage != "active":
             raise TrackingError(
                 f"MLflow's experiment {place.experiment!r} at {place.shown} was deleted: restore it with `mlflow "
-                f"experiments restore --experiment-id {found.experiment_id}`, or set MLFLOW_EXPERIMENT_NAME to another"
+                f"experiments restore --experiment-id {found.experiment_id}`, or choose another MLFLOW_EXPERIMENT_NAME"
             )
         if (
             place.database is not None
@@ -168,8 +169,8 @@ class Tracker:
             and found.artifact_location != place.artifacts.as_uri()
         ):
             raise TrackingError(
-                f"{place.database} keeps its artifacts in {found.artifact_location}, not beside it: it was moved; "
-                f"move it away and `longtail mlflow sync RUN` writes a new one"
+                f"{place.database} was moved: it keeps its artifacts in {found.artifact_location}, not beside it; move "
+                f"it away, and `longtail mlflow sync RUN` writes a new one"
             )
         self._describe(str(found.experiment_id), experiment_tags(), found.tags)
         return str(found.experiment_id)
@@ -182,7 +183,7 @@ class Tracker:
         metrics = [Metric(point.key, point.value, moment, point.step) for point in points]
         settings = [Param(key, value[:6000]) for key, value in params.items()][:100]
         marks = [RunTag(key, value) for key, value in _cut(tags).items()]
-        # the marks come with the last batch: `longtail.records` says that all of it is there
+        # the tags come with the last batch: `longtail.records` means that the entry is complete
         for start in range(0, max(len(metrics), 1), POINTS - 200):
             part = metrics[start : start + POINTS - 200]
             last = start + POINTS - 200 >= len(metrics)
@@ -202,7 +203,7 @@ class Tracker:
 
     @contextmanager
     def _speaking(self) -> Iterator[None]:
-        """Turns whatever MLflow and its backends raise into one sentence."""
+        """Turn all exceptions of MLflow and its backends into a TrackingError with one sentence."""
         try:
             yield
         except TrackingError:
@@ -211,15 +212,15 @@ class Tracker:
             raise TrackingError(
                 f"MLflow at {self.place.shown} needs a package that is not installed: {error.name}"
             ) from error
-        except Exception as error:  # backends raise their drivers' own
+        except Exception as error:  # backends raise exceptions of their drivers
             text = _sentence(error).replace(self.place.uri, self.place.shown)
             raise TrackingError(f"MLflow at {self.place.shown} {text}") from error
 
 
 def _write_without_waiting() -> None:
-    """Let a database in a file write without waiting for the disk, nine times an entry.
+    """Let a database in a file write without waiting for the disk, which happens nine times per entry.
 
-    A process that is killed loses nothing by it; after a power cut the database may have to be written again.
+    A killed process loses nothing; after a power failure the database may have to be written again.
     """
     from sqlalchemy import Engine, event
 
@@ -233,7 +234,7 @@ def _relax(connection: Any, _: Any) -> None:
 
 
 def experiment_tags() -> dict[str, str]:
-    """What MLflow's page shows above the runs, and the views that it offers."""
+    """Return the tags of the experiment: the description above its runs, and its views."""
     described = {
         "mlflow.note.content": EXPERIMENT_NOTE,
         "mlflow.experimentKind": "custom_model_development",

@@ -1,4 +1,4 @@
-"""Views of the runs that MLflow's page offers by name: which rows, in which order, with which columns."""
+"""The named views of runs on MLflow's page: their rows, order and columns."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from longtail.bench.cells import digest
 from longtail.bench.publishing.entry import quoted
 
 TAG = "mlflow.sharedViewState."
-"""experiment tags of this name stand in the menu `Views` of MLflow 3, as its page writes them itself"""
+"""experiment tags with this prefix appear in the menu `Views` of MLflow 3, whose page uses the same format"""
 NAME_WIDTH = 330
-"""pixels that `cat50 · balanced-softmax · mlp` takes"""
+"""width in pixels of `cat50 · balanced-softmax · mlp`"""
 NEWEST = "Newest run by macro AP"
 MOST = 20
-"""views by dataset; MLflow's page takes 40 in all"""
+"""largest number of views by dataset; MLflow's page takes 40 in all"""
 
 
 @dataclass(frozen=True)
 class MlflowView:
-    """A filter of MLflow's, the column it is ordered by, the largest first, and those shown: `tags.x`, `metrics.x`."""
+    """An MLflow filter, the column to sort by in descending order, and the columns shown: `tags.x`, `metrics.x`."""
 
     name: str
     filter: str
@@ -29,12 +29,12 @@ class MlflowView:
 
     @property
     def id(self) -> str:
-        """As in `?viewStateShareKey=`."""
+        """Return the id that `?viewStateShareKey=` takes."""
         return digest(self.name, 16)
 
     @property
     def tag(self) -> tuple[str, str]:
-        """The tag of the experiment that makes the view."""
+        """Return the name and value of the experiment tag that defines the view."""
         columns = [_canonical(column) for column in self.columns]
         name = _canonical("attributes.Run Name")
         state = {
@@ -100,7 +100,7 @@ ALL = (
 
 
 def views_of_run(run: str, datasets: Iterable[str]) -> list[MlflowView]:
-    """For the newest run: its strategies on all its datasets, and on each."""
+    """Return the views of the newest run: its strategies on all its datasets, and on each dataset."""
     within = f"{BY_AP.filter} and tags.`longtail.run` = {quoted(run)}"
     views = [MlflowView(NEWEST, within, BY_AP.order, BY_AP.columns)]
     sayable = [dataset for dataset in datasets if not {"'", '"'} <= set(dataset)]
@@ -111,16 +111,16 @@ def views_of_run(run: str, datasets: Iterable[str]) -> list[MlflowView]:
 
 
 def tags_of(views: Iterable[MlflowView]) -> dict[str, str]:
-    """The tags of an experiment that make views."""
+    """Return the experiment tags that define views."""
     return dict(view.tag for view in views)
 
 
 def _canonical(column: str) -> str:
-    """`metrics.ap/mean` as MLflow's page names it."""
+    """Return a column such as `metrics.ap/mean` as MLflow's page names it."""
     kind, _, name = column.partition(".")
     return f"{kind}.`{name}`"
 
 
 def newest_id() -> str:
-    """The view of the newest run, as in `?viewStateShareKey=`."""
+    """Return the id of the newest run's view, which `?viewStateShareKey=` takes."""
     return views_of_run("", ())[0].id

@@ -1,1 +1,1 @@
-"""From metrics to intervals, verdicts and comparisons."""
+"""Statistics: from metrics to intervals, verdicts and comparisons."""

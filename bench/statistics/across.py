@@ -1,4 +1,4 @@
-"""Contrasts within datasets, brought together across datasets: the dataset is the unit."""
+"""Contrasts within datasets, combined across datasets; the unit is the dataset."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ from longtail.bench.statistics.verdicts import ENOUGH, verdict_on
 
 
 def across_datasets(contrasts: pd.DataFrame, metric: str, baseline: str, named: tuple[str, ...]) -> pd.DataFrame:
-    """One row a (generated, learner, device, strategy), from what `statistics.contrasts` gives: ACROSS_COLUMNS."""
+    """Return one row per (generated, learner, device, strategy), columns as ACROSS_COLUMNS.
+
+    `contrasts` is the table that `statistics.contrasts` returns; `named` are the contrasts of the suite.
+    """
     parts = [
         _block({"generated": bool(keys[0]), "learner": keys[1], "device": keys[2]}, group, metric, baseline, named)
         for keys, group in contrasts.groupby(["generated", "learner", "device"], sort=False)
@@ -84,16 +87,16 @@ def _row(part: pd.DataFrame, metric: str, named: int) -> dict[str, Any]:
 def _too_few(datasets: int, named: int) -> str:
     least = least_datasets(named)
     if datasets == 1:
-        return f"one dataset says nothing about others; the rank test needs {least}"
+        return f"one dataset says nothing about others; the rank test needs at least {least}"
     if datasets < least:
-        return f"{datasets} datasets can't decide the rank test, whatever they show: at least {least} would"
+        return f"{datasets} datasets are too few for the rank test, whatever they show; it needs at least {least}"
     return ""
 
 
 def _ranks(contrasts: pd.DataFrame, metric: str, baseline: str, worst: bool) -> dict[str, float]:
-    """Mean rank by strategy over clusters of datasets.
+    """Return the mean rank of each strategy over clusters of datasets.
 
-    A strategy that was planned and has no result takes the baseline's score or the block's worst.
+    A strategy without a result gets the baseline's score, or with `worst` the worst score on the dataset.
     """
     upward = METRICS[metric].higher_is_better is True
     places: dict[str, dict[str, list[float]]] = {}
@@ -107,23 +110,23 @@ def _ranks(contrasts: pd.DataFrame, metric: str, baseline: str, worst: bool) -> 
 
 
 def _adjust(rows: list[dict[str, Any]]) -> None:
-    """Holm over the contrasts that were named beforehand."""
+    """Adjust the p values of the suite's contrasts by Holm's method."""
     tested = [row for row in rows if not row["exploratory"] and row["verdict"] != "baseline"]
     for row, value in zip(tested, holm([row["p"] for row in tested]), strict=True):
         row["p_holm"] = float(value)
 
 
 def _flag(rows: list[dict[str, Any]], baseline: str) -> None:
-    """Note where the side of the baseline on which a strategy ranks depends on how failures are filled in."""
+    """Add a note where the rank of failed cells decides whether a strategy ranks better or worse than the baseline."""
     held = next((row for row in rows if row["strategy"] == baseline), None)
     if held is None:
         return
     for row in rows:
         sides = [np.sign(row[name] - held[name]) for name in ("mean_rank", "mean_rank_worst")]
         if sides[0] * sides[1] < 0:
-            row["note"] = "; ".join(filter(None, [row["note"], "its rank against the baseline turns on failed cells"]))
+            row["note"] = "; ".join(filter(None, [row["note"], "failed cells decide its rank against the baseline"]))
 
 
 def _cluster(datasets: pd.Series) -> pd.Series:
-    """Variants of one source are one cluster."""
+    """Return the cluster of each dataset; variants of one source are one cluster."""
     return datasets.astype(str).map({str(name): cluster_of(str(name)) for name in datasets.unique()})

@@ -1,4 +1,4 @@
-"""The run that others are compared with, and a small file of it that can be committed."""
+"""Baseline run, with which others are compared, and its export to a small file that can be committed."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from longtail.bench.runs import Run
 from longtail.bench.store import write_text
 
 POINTER = "baseline.json"
-"""in the folder of runs: the name of the run that is the baseline"""
+"""file in the folder of runs that holds the name of the baseline run"""
 LARGEST = 50_000_000
-"""bytes above which a file is no exported baseline"""
+"""bytes above which a file is not read as an exported baseline"""
 KEYS = ("dataset", "strategy", "learner", "seed", "device")
-"""what pairs two cells; with one code and one data identity they are the same cell"""
+"""columns by which cells are paired; with the same code and data identity they are the same cell"""
 COLUMNS = (*KEYS, "cell", "fingerprint", "generated", "reference", "status", *PRIMARY, "f1_own", "seconds_total")
 
 
 class BaselineRow(BaseModel):
-    """A cell of an exported baseline."""
+    """One cell of an exported baseline."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -49,7 +49,7 @@ class BaselineRow(BaseModel):
 
 
 class Exported(BaseModel):
-    """The file that `longtail baseline export` writes."""
+    """Content of the file that `longtail baseline export` writes."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -64,7 +64,7 @@ class Exported(BaseModel):
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
-    """What a comparison needs of a run: `cells` has COLUMNS, references among them; `baseline` is a strategy."""
+    """Part of a run that a comparison needs; `cells` has COLUMNS and includes references, `baseline` is a strategy."""
 
     name: str
     suite: str
@@ -75,7 +75,7 @@ class Snapshot:
 
 
 def snapshot_of(run: Run, frames: Frames | None = None) -> Snapshot:
-    """The primary metrics of a run, evaluated if need be."""
+    """Return the primary metrics of a run, which is evaluated if `frames` are not given."""
     cells = (frames or evaluate(run)).cells
     state = run.state
     commit, started = str(state.get("commit") or ""), str(state.get("started") or "")
@@ -83,21 +83,24 @@ def snapshot_of(run: Run, frames: Frames | None = None) -> Snapshot:
 
 
 def set_baseline(root: Path, run: Run) -> None:
-    """Make a run of this folder the baseline."""
+    """Make a run of the folder `root` its baseline. Raises ConfigurationError where the run is in another folder."""
     if run.path.parent.resolve() != root.resolve():
-        raise ConfigurationError(f"the run {run.path} does not lie in {root}; a baseline is a run of the same folder")
+        raise ConfigurationError(f"the run {run.path} is not in {root}; a baseline is a run of the same folder")
     write_text(root / POINTER, json.dumps({"run": run.name}))
 
 
 def baseline_run(root: Path) -> Run:
-    """The run that is the baseline; ConfigurationError where none is set or it is gone."""
+    """Return the baseline run of a folder.
+
+    Raises ConfigurationError where no baseline is set or its run is gone, StoreError where the file is corrupt.
+    """
     path = root / POINTER
     try:
         name = json.loads(path.read_text())["run"]
     except FileNotFoundError:
         raise ConfigurationError(f"no baseline is set in {root}; `longtail baseline set RUN` sets one") from None
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise StoreError(f"{path} is corrupt ({error}); `longtail baseline set RUN` writes it anew") from error
+        raise StoreError(f"{path} is corrupt ({error}); `longtail baseline set RUN` writes it again") from error
     found = next((run for run in Run.all(root) if run.name == name), None)
     if found is None:
         raise ConfigurationError(
@@ -107,7 +110,7 @@ def baseline_run(root: Path) -> Run:
 
 
 def export(snapshot: Snapshot, path: Path) -> None:
-    """Write a snapshot as JSON, a line a cell so that changes of a committed file can be read."""
+    """Write a snapshot as JSON, one line per cell, so that changes of a committed file are easy to read."""
     head = {
         "longtail_baseline": 1,
         "run": snapshot.name,
@@ -122,19 +125,19 @@ def export(snapshot: Snapshot, path: Path) -> None:
 
 
 def read_exported(path: Path) -> Snapshot:
-    """Read an exported baseline; StoreError names the file and what is wrong with it."""
+    """Read an exported baseline. Raises StoreError, which names the file and the problem."""
     try:
         if path.stat().st_size > LARGEST:
-            raise StoreError(f"{path} is no exported baseline: it is larger than {LARGEST // 10**6} MB")
+            raise StoreError(f"{path} is not an exported baseline: it is larger than {LARGEST // 10**6} MB")
         held = Exported.model_validate_json(path.read_text())
     except OSError as error:
         raise StoreError(f"the baseline {path} can't be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
-        raise StoreError(f"{path} is no exported baseline: it is no text") from error
+        raise StoreError(f"{path} is not an exported baseline: it is not a text file") from error
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(step) for step in first["loc"]) or "the file"
-        raise StoreError(f"{path} is no exported baseline: {place}: {first['msg']}") from error
+        raise StoreError(f"{path} is not an exported baseline: {place}: {first['msg']}") from error
     cells = pd.DataFrame([row.model_dump() for row in held.cells], columns=list(COLUMNS))
     numbers = [*PRIMARY, "f1_own", "seconds_total"]
     cells[numbers] = cells[numbers].astype(np.float64)
@@ -142,7 +145,10 @@ def read_exported(path: Path) -> Snapshot:
 
 
 def snapshot_named(root: Path, text: str) -> Snapshot:
-    """A snapshot by `baseline`, by the path of an exported one, or as `Run.open` takes it."""
+    """Return the snapshot that a text names: `baseline`, the path of an exported one, or a run as in `Run.open`.
+
+    Raises ConfigurationError or StoreError where there is no such snapshot or it can't be read.
+    """
     if text == "baseline":
         return snapshot_of(baseline_run(root))
     if Path(text).is_file():
@@ -153,7 +159,7 @@ def snapshot_named(root: Path, text: str) -> Snapshot:
 
 
 def _plain(row: dict[Any, Any]) -> dict[str, Any]:
-    """Numbers that JSON takes: NaN is null."""
+    """Convert to values that JSON accepts; NaN becomes null."""
     plain: dict[str, Any] = {}
     for name, value in row.items():
         known = value.item() if isinstance(value, np.generic) else value

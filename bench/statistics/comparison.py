@@ -1,4 +1,4 @@
-"""Says what became worse or better between two runs, paired by dataset, strategy, learner, seed and device."""
+"""Comparison of two runs, paired by dataset, strategy, learner, seed and device: what became worse or better."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from longtail.bench.statistics.intervals import interval
 from longtail.bench.statistics.verdicts import rope, verdict_on
 
 REGRESSION = 3
-"""exit code"""
+"""exit code of a comparison with a regression"""
 Change = Literal["regressed", "improved", "same", "undecided", "identical", "lost", "gained"]
 ORDER: tuple[Change, ...] = ("regressed", "lost", "improved", "gained", "undecided", "same", "identical")
 WORDS: dict[str, Change] = {"better": "improved", "worse": "regressed", "practically equal": "same"}
@@ -24,8 +24,8 @@ PAIR = ("dataset", "learner", "device", "strategy")
 COLUMNS = (
     *PAIR,
     "metric",
-    "seeds",  # that both have
-    "base",  # means over them
+    "seeds",  # seeds that both have
+    "base",  # mean over these seeds
     "new",
     "difference",
     "low",  # t interval over seeds
@@ -39,20 +39,20 @@ COST_COLUMNS = (*PAIR, "seeds", "base_seconds", "new_seconds", "ratio")
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """`rows` has COLUMNS, the worst news first; `costs` COST_COLUMNS, with medians over seeds."""
+    """Two runs compared: `rows` has COLUMNS, regressions first; `costs` has COST_COLUMNS, with medians over seeds."""
 
     base: Snapshot
     new: Snapshot
     rows: pd.DataFrame
     costs: pd.DataFrame
     paired: int
-    """cells that both runs have done"""
+    """cells that are done in both runs"""
     only_base: int
     only_new: int
 
     @property
     def counts(self) -> dict[str, int]:
-        """Rows by change, those that occur, in the order of ORDER."""
+        """Return the number of rows of each change that occurs, in the order of ORDER."""
         found = self.rows["change"].value_counts()
         return {name: int(found[name]) for name in ORDER if name in found}
 
@@ -61,21 +61,21 @@ class Comparison:
         return bool(self.rows["change"].isin(["regressed", "lost"]).any())
 
     def slower(self, factor: float) -> pd.DataFrame:
-        """Pairs that take at least `factor` times as long, and a second more."""
+        """Return the rows of `costs` that take at least `factor` times as long, and at least one second more."""
         more = self.costs["new_seconds"] - self.costs["base_seconds"]
         return self.costs[(self.costs["ratio"] >= factor) & (more >= 1.0)]
 
     def exit_code(self, slower_than: float | None = None) -> int:
-        """3 where a metric regressed or a cell was lost, or with `slower_than` where one became that much slower."""
+        """Return 3 if a metric regressed, a cell was lost or a pair became `slower_than` times as slow, else 0."""
         too_slow = slower_than is not None and len(self.slower(slower_than)) > 0
         return REGRESSION if self.regressed or too_slow else 0
 
 
 def compare(base: Snapshot, new: Snapshot) -> Comparison:
-    """Pair two runs; NothingToCompareError where they share no cell that is done in the first.
+    """Compare two runs by cell. Raises NothingToCompareError where they share no cell that is done in the first.
 
-    Same cells on the same code give identical scores, so where nothing changed nothing is tested. Else the difference
-    has a t interval over seeds: `regressed` if all of it is worse than the ROPE (taken from the base run).
+    The same cell with the same code gives identical scores, so unchanged scores are not tested. Other differences have
+    a t interval over seeds: `regressed` if all of it is worse than the ROPE (taken from the base run).
     """
     sides = [_own(side.cells) for side in (base, new)]
     done = [side[side["status"] == "done"] for side in sides]
@@ -106,13 +106,13 @@ def _pairs(cells: pd.DataFrame) -> list[tuple[dict[str, Any], pd.DataFrame]]:
 
 
 def _unshared(cells: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
-    """Cells that the other run has not planned."""
+    """Return the cells that are not planned in the other run."""
     joined = cells.merge(other[list(KEYS)], on=list(KEYS), how="left", indicator="side")
     return joined[joined["side"] == "left_only"]
 
 
 def _lost(done: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
-    """Cells done on one side that came to a bad end on the other; one that has not run yet is no loss."""
+    """Return the cells that are done in one run and failed in the other; a cell that is yet to run is not lost."""
     ended = other[other["status"].isin(["failed", "timeout", "out_of_memory"])]
     return done.merge(ended[[*KEYS, "status"]], on=list(KEYS), suffixes=("", "_other"))
 

@@ -1,4 +1,4 @@
-"""Writes a comparison as plain text, Markdown or JSON values."""
+"""Comparison as plain text, Markdown or JSON values."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from longtail.bench.evaluation.catalogue import METRICS
 from longtail.bench.statistics.comparison import COLUMNS, Comparison
 
 SHOWN = ("regressed", "lost", "improved", "gained", "undecided")
-"""changes that are listed row by row; of the rest only the number is told"""
+"""changes that are listed row by row; the others are only counted"""
 HEADER = (
     "change",
     "dataset",
@@ -26,11 +26,11 @@ HEADER = (
     "note",
 )
 SLOWER = 1.5
-"""times as long: told, and by itself no regression"""
+"""ratio of times from which a pair is mentioned; alone it is not a regression"""
 
 
 def sentence(comparison: Comparison) -> str:
-    """What has come out, in words."""
+    """Return the result in words: regression or not, and the number of rows per change."""
     counts = comparison.counts
     told = ", ".join(f"{number} {change}" for change, number in counts.items())
     word = "regression" if comparison.regressed else "no regression"
@@ -38,7 +38,7 @@ def sentence(comparison: Comparison) -> str:
 
 
 def remarks(comparison: Comparison) -> list[str]:
-    """What a reader should know beside the rows."""
+    """Return sentences on cells not compared, chance regressions and slower pairs."""
     found = []
     if comparison.only_base:
         found.append(f"{comparison.only_base} cells are only in the base run and were not compared")
@@ -61,7 +61,7 @@ def remarks(comparison: Comparison) -> list[str]:
 
 
 def as_text(comparison: Comparison) -> str:
-    """For a terminal: the sentence, the rows that changed in columns, remarks."""
+    """Return the text for a terminal: the sentence, the changed rows in columns, the remarks."""
     table = _table(comparison.rows)
     widths = [max(len(row[column]) for row in [HEADER, *table]) for column in range(len(HEADER))]
     lines = [
@@ -72,7 +72,7 @@ def as_text(comparison: Comparison) -> str:
 
 
 def as_markdown(comparison: Comparison) -> str:
-    """For a pull request."""
+    """Return the Markdown for a pull request: the sentence, the changed rows, the remarks."""
     rows = [HEADER, ("---",) * len(HEADER), *_table(comparison.rows)]
     lines = ["| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in row) + " |" for row in rows]
     body = ["", *lines, ""] if len(rows) > 2 else [""]
@@ -81,7 +81,7 @@ def as_markdown(comparison: Comparison) -> str:
 
 
 def as_json(comparison: Comparison) -> dict[str, Any]:
-    """All rows and costs, as JSON values."""
+    """Return all rows and costs, as JSON values."""
     base, new = comparison.base, comparison.new
     return {
         "base": {"run": base.name, "started": base.started, "commit": base.commit},

@@ -1,6 +1,6 @@
-"""Says how much strategies differ and how surely: within a dataset over seeds, and across datasets.
+"""Differences between strategies with their uncertainty: within a dataset over seeds, and across datasets.
 
-All within one learner and device. Generated and real data are never pooled.
+They are always within one learner and device. Generated and real data are never pooled.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from longtail.bench.statistics.verdicts import ENOUGH, rope, verdict_on
 __all__ = ["Interval", "across", "blocks", "contrasts", "done_share", "interval", "scored"]
 
 RESAMPLED = ("ap", "f1")
-"""metrics that real data have replicates of"""
+"""metrics that have replicates on real data"""
 
 
 def contrasts(frames: Frames, metric: str, baseline: str = "none") -> pd.DataFrame:
-    """Every strategy against the baseline within (dataset, learner, device): CONTRAST_COLUMNS.
+    """Compare every strategy with the baseline within (dataset, learner, device), columns as CONTRAST_COLUMNS.
 
-    Differences are paired by seed, with a t interval over seeds. On real data, for the primary metrics, the interval
-    is the wider, at each end, of that and of the bootstrap over test groups. A strategy that wins by the shared
-    decision rule (f1) has to win with its own decisions (f1_own) too.
+    Differences are paired by seed and have a t interval over seeds. On real data, each end of the interval of a primary
+    metric is the wider of this interval and of the bootstrap over test groups. A strategy that is better by the shared
+    decision rule (f1) also has to be better with its own decisions (f1_own).
     """
     rows: list[dict[str, Any]] = []
     cells = frames.cells
@@ -47,7 +47,7 @@ def contrasts(frames: Frames, metric: str, baseline: str = "none") -> pd.DataFra
 
 
 def blocks(cells: pd.DataFrame) -> Iterator[tuple[dict[str, Any], pd.DataFrame]]:
-    """Cells that may be compared, references left out: by dataset, learner and device."""
+    """Yield groups of cells that may be compared, without references: by dataset, learner and device."""
     own = cells[~cells["reference"].astype(bool)]
     for keys, group in own.groupby(["dataset", "learner", "device"], sort=False):
         dataset, learner, device = keys
@@ -63,14 +63,14 @@ def blocks(cells: pd.DataFrame) -> Iterator[tuple[dict[str, Any], pd.DataFrame]]
 
 
 def scored(cells: pd.DataFrame, metric: str) -> pd.Series:
-    """Values of a metric by seed, of cells that are done; where 0 is best, the distance from it."""
+    """Return the values of a metric by seed, from done cells; where 0 is best, the distance from 0."""
     done = cells[(cells["status"] == "done") & cells[metric].notna()]
     values = pd.Series(done[metric].to_numpy(np.float64), index=done["seed"].to_numpy())
     return values.abs() if METRICS[metric].higher_is_better is None else values
 
 
 def done_share(cells: pd.DataFrame) -> float:
-    """Share of the applicable cells that are done; NaN where none is applicable."""
+    """Return the share of the applicable cells that are done; NaN if no cell is applicable."""
     applicable = cells[cells["status"] != "not_applicable"]
     return float((applicable["status"] == "done").mean()) if len(applicable) else float("nan")
 
@@ -90,7 +90,7 @@ def _contrast(
         return row | {"verdict": "no verdict", "note": note or "the baseline has no result with this learner"}
     seeds = values.index.intersection(other.index)
     if not len(seeds):
-        return row | {"verdict": "no verdict", "note": note or "no seed is done that the baseline has too"}
+        return row | {"verdict": "no verdict", "note": note or "it has no done seed in common with the baseline"}
     gap = interval(values[seeds] - other[seeds])
     low, high, drawn = _widened(gap, own, baseline, metric, seeds)
     row |= {"pairs": gap.n, "difference": gap.mean, "difference_low": low, "difference_high": high}
@@ -114,7 +114,7 @@ def _why_no_verdict(cells: pd.DataFrame) -> str:
 def _widened(
     gap: Interval, own: pd.DataFrame, baseline: pd.DataFrame, metric: str, seeds: pd.Index[Any]
 ) -> tuple[float, float, str]:
-    """The t interval, widened to that of resampled test groups where there are replicates of both sides."""
+    """Widen the t interval to that of resampled test groups, if both sides have replicates; return it with a note."""
     if metric not in RESAMPLED or gap.n < 2:
         return gap.low, gap.high, ""
     sides = [_replicates(cells, f"{metric}_replicates", seeds) for cells in (own, baseline)]
@@ -145,5 +145,8 @@ def _won_both_ways(found: pd.DataFrame, frames: Frames, baseline: str) -> pd.Dat
 
 
 def across(frames: Frames, metric: str, baseline: str = "none", named: Iterable[str] = ()) -> pd.DataFrame:
-    """Every strategy against the baseline across datasets: ACROSS_COLUMNS; `named` are the suite's contrasts."""
+    """Compare every strategy with the baseline across datasets, columns as ACROSS_COLUMNS.
+
+    `named` are the contrasts of the suite.
+    """
     return across_datasets(contrasts(frames, metric, baseline), metric, baseline, tuple(named))

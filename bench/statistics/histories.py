@@ -1,4 +1,4 @@
-"""Runs over time, each with its primary metrics as they were last evaluated."""
+"""Runs over time, each with its primary metrics as last evaluated."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from longtail.bench.runs import Run
 
 @dataclass(frozen=True)
 class Filter:
-    """Which cells of a run are averaged; None: all."""
+    """Selection of the cells of a run that are averaged; None selects all."""
 
     dataset: str | None = None
     learner: str | None = None
@@ -31,11 +31,11 @@ class Filter:
 
 
 def history(root: Path, chosen: Filter | None = None) -> list[dict[str, Any]]:
-    """One entry a run, the oldest first, as JSON values.
+    """Return one entry per run, the oldest first, as JSON values.
 
-    `metrics` are means over (dataset, learner) means of the suite's baseline strategy, or of the one that is asked for;
-    they compare only between runs with the same `pairs` (number of (dataset, learner)). A run that was never evaluated
-    has none; one that can't be read has a `note`.
+    `metrics` are means over the (dataset, learner) means of the suite's baseline strategy, or of the selected one. They
+    are comparable only between runs with the same `pairs`, the number of (dataset, learner). A run without an
+    evaluation has no metrics; a run that can't be read has a `note`.
     """
     return [_entry(run, chosen or Filter()) for run in Run.all(root)]
 

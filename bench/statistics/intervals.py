@@ -1,4 +1,4 @@
-"""A mean and how surely it is known."""
+"""Mean of values with its confidence interval."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LEVEL = 0.95
 
 @dataclass(frozen=True)
 class Interval:
-    """A mean of `n` values and its 95 % interval, NaN where one value gives none."""
+    """Mean of `n` values and its 95 % interval, whose ends are NaN for fewer than two values."""
 
     mean: float
     low: float
@@ -22,7 +22,7 @@ class Interval:
 
 
 def interval(values: ArrayLike) -> Interval:
-    """Mean and t interval of values (n,), NaN left out."""
+    """Return mean and t interval of values (n,); NaN is ignored."""
     given = np.asarray(values, np.float64)
     given = given[np.isfinite(given)]
     n = len(given)

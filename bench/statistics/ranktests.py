@@ -1,4 +1,4 @@
-"""Rank tests across datasets, and how many datasets they need."""
+"""Rank tests across datasets, and the number of datasets that they need."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from longtail.bench.statistics.intervals import LEVEL
 
 
 def holm(p: Sequence[float]) -> Doubles:
-    """Holm's adjusted p values, in the order given; NaN stays and does not count."""
+    """Return Holm's adjusted p values (n,), in the order given; NaN stays NaN and is not counted."""
     given = np.asarray(p, np.float64)
     adjusted = np.full(len(given), np.nan)
     known = np.flatnonzero(np.isfinite(given))
@@ -25,7 +25,7 @@ def holm(p: Sequence[float]) -> Doubles:
 
 
 def signed_rank(differences: ArrayLike) -> float:
-    """Two-sided p of Wilcoxon's signed-rank test, exact up to 14 differences; 1 where all are zero."""
+    """Return the two-sided p of Wilcoxon's signed-rank test, exact up to 14 differences; 1 if all are zero."""
     given = np.asarray(differences, np.float64)
     given = given[np.isfinite(given) & (given != 0)]
     if not len(given):
@@ -36,5 +36,5 @@ def signed_rank(differences: ArrayLike) -> float:
 
 
 def least_datasets(contrasts: int, level: float = 1 - LEVEL) -> int:
-    """How many datasets the signed-rank test needs to reach the level at all, under Holm over so many contrasts."""
+    """Return the fewest datasets with which the signed-rank test can reach `level`, under Holm over `contrasts`."""
     return next(n for n in range(1, 64) if 2.0 ** (1 - n) * max(contrasts, 1) <= level)

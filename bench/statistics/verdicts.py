@@ -1,4 +1,4 @@
-"""Verdict words, and the differences that are too small to matter (ROPE)."""
+"""Verdicts, and differences that are too small to matter: the region of practical equivalence (ROPE)."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ Verdict = Literal["better", "worse", "practically equal", "undecided", "no verdi
 VERDICTS: tuple[Verdict, ...] = ("better", "worse", "practically equal", "undecided", "no verdict")
 
 DECISION_ROPE = 0.01
-"""for recalls, F1 and what is made of them"""
+"""half-width of the ROPE for recalls, F1 and metrics derived from them"""
 SHARE = 0.05
-"""of what there is to gain, for metrics of probabilities"""
+"""half-width of the ROPE for metrics of probabilities, as a share of the possible gain"""
 FIXED = {"calibration_error": 0.005, "calibration_head": 0.1, "calibration_medium": 0.1, "calibration_tail": 0.1}
-"""metrics without a reference that makes sense: a log bias of .1 is a tenth too many"""
+"""half-widths for metrics without a meaningful reference: a log bias of .1 is a tenth too many"""
 ENOUGH = 0.8
-"""share of the cells that have to be done for a verdict"""
+"""share of the cells that must be done for a verdict"""
 
 
 def verdict_on(low: float, high: float, rope: float, higher_is_better: bool) -> Verdict:
-    """The word for a difference's interval.
+    """Return the verdict on the interval of a difference.
 
-    Better or worse if all of it lies beyond the ROPE, practically equal if all of it lies inside, else undecided;
-    undecided too where there is no interval (NaN).
+    It is better or worse if the whole interval is outside the ROPE, practically equal if the whole interval is inside,
+    and otherwise undecided, also where there is no interval (NaN).
     """
     if np.isnan(low) or np.isnan(high) or np.isnan(rope):
         return "undecided"
@@ -41,11 +41,12 @@ def verdict_on(low: float, high: float, rope: float, higher_is_better: bool) -> 
 
 
 def rope(cells: pd.DataFrame, metric: str, dataset: str, baseline: dict[str, Any]) -> tuple[float, str]:
-    """Half-width of the ROPE of a metric on a dataset, and a note where it needs one; no strategy moves it.
+    """Return the half-width of the ROPE of a metric on a dataset, and a note, which may be empty.
 
-    .01 for decisions. For probabilities 5 % of the way from class frequencies to the Bayes limit; where the limit is
-    unknown, of the way from there to the `baseline` (columns learner, device, strategy), means over seeds. Where an AP
-    has less to gain than class frequencies reach, 5 % of what these reach.
+    It does not depend on the strategies compared. It is .01 for decisions. For probabilities it is 5 % of the gain from
+    class frequencies to the Bayes limit or, where the limit is unknown, to the `baseline` (columns learner, device,
+    strategy), as means over seeds. Where this gain in AP is smaller than the AP of class frequencies, it is 5 % of the
+    latter.
     """
     kind = METRICS[metric]
     if metric in FIXED:
@@ -60,12 +61,12 @@ def rope(cells: pd.DataFrame, metric: str, dataset: str, baseline: dict[str, Any
         top = _mean(of_dataset, name, baseline)
     gain = (top - floor) if kind.higher_is_better else (floor - top)
     if np.isnan(gain):
-        return float("nan"), "the gain over class frequencies is unknown, so no difference is small"
+        return float("nan"), "the gain over class frequencies is unknown, so no difference counts as small"
     if metric.startswith("ap") and gain < floor:
-        # a twentieth of next to nothing would call noise a win: AP of class frequencies is the share of the class
-        return SHARE * float(floor), f"the baseline hardly beats class frequencies, so {SHARE:.0%} of theirs is small"
+        # 5 % of a tiny gain would make noise a win; the AP of class frequencies is the share of the class
+        return SHARE * float(floor), f"the baseline hardly beats class frequencies, so {SHARE:.0%} of their AP is small"
     if gain <= 0:
-        return 0.0, "the baseline does not beat class frequencies, so no difference is small"
+        return 0.0, "the baseline does not beat class frequencies, so no difference counts as small"
     return SHARE * float(gain), ""
 
 

@@ -1,8 +1,8 @@
-"""What choosing the best strategy is worth: chosen on some seeds, estimated on the others.
+"""Value of choosing the best strategy: it is chosen on some seeds and its score estimated on the others.
 
-The best of many looks better than it is, since luck helped to choose it. With four seeds and more the seeds are cut in
-two (by alternate rank) and each half chooses for the other; with two or three each seed is left out once; one gives
-nothing.
+The best of many strategies looks better than it is, because chance contributes to the choice. With four or more seeds,
+the seeds are split in two (alternating in sorted order), and each half chooses for the other. With two or three seeds,
+each is left out once. One seed gives no estimate.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ SELECTION_COLUMNS = (
     "learner",
     "device",
     "strategy",  # best on all seeds
-    "agreement",  # share of the folds that choose it too
-    "estimate",  # mean score, on seeds held out, of what the others choose
-    "difference",  # of that and the baseline on the same seeds
+    "agreement",  # share of the folds that also choose it
+    "estimate",  # mean score on held-out seeds of the strategies that the other seeds choose
+    "difference",  # estimate minus baseline on the same seeds
     "low",  # t interval over seeds
     "high",
     "n",  # seeds
@@ -34,7 +34,7 @@ SELECTION_COLUMNS = (
 
 
 def folds(seeds: list[int]) -> list[tuple[list[int], list[int]]]:
-    """Pairs of seeds to choose on and seeds to estimate on."""
+    """Return pairs: seeds to choose on, and seeds to estimate on."""
     ordered = sorted(seeds)
     if len(ordered) < 2:
         return []
@@ -44,9 +44,9 @@ def folds(seeds: list[int]) -> list[tuple[list[int], list[int]]]:
 
 
 def selected(frames: Frames, metric: str, baseline: str = "none") -> pd.DataFrame:
-    """The best strategy in each (dataset, learner, device), honestly estimated: SELECTION_COLUMNS.
+    """Return the best strategy per (dataset, learner, device) and an estimate on held-out seeds: SELECTION_COLUMNS.
 
-    Strategies that lack a seed which another one has don't stand for choice.
+    A strategy that lacks a seed which another one has can't be chosen.
     """
     rows = [block | _selection(group, metric, baseline) for block, group in blocks(frames.cells)]
     return pd.DataFrame(rows, columns=list(SELECTION_COLUMNS))

@@ -1,1 +1,1 @@
-"""From frames to the content of a report."""
+"""The content of a report, computed from frames."""

@@ -1,4 +1,4 @@
-"""What choosing the best strategy over several datasets is worth: chosen on some seeds, judged on the others."""
+"""The gain from choosing the best strategy over several datasets: chosen on some seeds, judged on the others."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from longtail.reports.content import IntervalCell
 
 @dataclass(frozen=True)
 class Chosen:
-    """The names chosen, and over seeds the difference from the baseline where they were not chosen."""
+    """The chosen names, and their difference from the baseline over seeds on which they were not chosen."""
 
     names: tuple[str, ...]
     difference: IntervalCell
 
 
 def chosen(view: View, datasets: Sequence[str], learner: str, metric: str) -> Chosen | None:
-    """The best of a learner by the mean over datasets; None where there is one seed only, or nothing to choose from.
+    """Return the best of a learner by the mean over datasets; None if there is only one seed or no strategy to choose.
 
     Strategies that lack a seed on any dataset can't be chosen: their mean would be over easier data.
     """
@@ -39,7 +39,7 @@ def chosen(view: View, datasets: Sequence[str], learner: str, metric: str) -> Ch
 
 
 def _gains(view: View, datasets: Sequence[str], learner: str, strategy: str, metric: str) -> dict[int, float] | None:
-    """Mean difference from the baseline over datasets, by seed."""
+    """Return the mean difference from the baseline over datasets by seed; None if a value is missing."""
     gaps: list[dict[int, float]] = []
     for dataset in datasets:
         own, base = (view.by_seed((dataset, learner, name), metric) for name in (strategy, view.baseline))

@@ -27,29 +27,29 @@ from longtail.reports.content import (
 )
 
 SHOWN = ("ap", "f1", "balanced_accuracy", "f1_own")
-"""the last without a bar"""
+"""metrics of the board; the last has no bar"""
 
 
 FROZEN = "bayes-limit-frozen"
 HINTS = {
     "prior": "class frequencies alone",
-    "bayes-limit": "the best that the features allow, for each metric by itself",
-    FROZEN: "the best that what held on the last day of training allows",
+    "bayes-limit": "the best that the features allow, for each metric separately",
+    FROZEN: "the best that the class probabilities at the last training row allow",
 }
 
 
 def section(view: View) -> Section:
-    """One table for each kind of data and learner; they are never pooled."""
+    """Return one table per kind of data and learner; they are never pooled."""
     groups = tuple(
         BlockGroup(f"{learner}, {kind} data", (_board(view, kind, learner),), Scope(learner, kind), folded=place > 0)
         for kind in view.kinds
         for place, learner in enumerate(name for name in view.learners if view.datasets(kind, name))
     )
     lead = (
-        "Means over datasets, with 95 % t intervals over seeds: how surely the mean of these datasets is known. The "
-        "difference from the baseline is judged over datasets, where there are several: how surely it would hold on "
-        "others like them. Ranks and verdicts hold within one learner; generated and real data stand apart. The bar "
-        "shows the interval, the stroke in it the baseline."
+        "Means over datasets, with 95 % t intervals over seeds, which show how precisely the mean of these datasets is "
+        "known. If there are several datasets, the difference from the baseline is judged over datasets, which shows "
+        "how surely it would hold on similar ones. Ranks and verdicts apply within one learner; generated and real "
+        "data are kept apart. The bar shows the interval, and the stroke in it shows the baseline."
     )
     return Section("leaderboard", "Leaderboard", lead, groups)
 
@@ -103,13 +103,14 @@ def _columns(view: View) -> tuple[TableColumn, ...]:
         TableColumn("Strategy"),
         TableColumn("AP against the baseline", "verdict, and mean difference with its interval", True),
         *heads[:-1],
-        TableColumn("Time a fit", "mean seconds of a cell: encode, resample, fit, calibrate, predict", True),
+        TableColumn("Time per fit", "mean seconds of a cell: encode, resample, fit, calibrate, predict", True),
         TableColumn("Cost", f"time over that of {view.baseline} on the same datasets", True),
         TableColumn(
             "Mean rank", "by AP within each dataset, 1 is best; a failed cell ranks with the baseline's score", True
         ),
         TableColumn(
-            "Won, tied, lost", "datasets on which the mean difference in AP lies beyond the band that does not matter"
+            "Won, tied, lost",
+            "datasets whose mean difference in AP lies above, within or below the band that does not matter",
         ),
         heads[-1],
         TableColumn("Family"),
@@ -117,12 +118,15 @@ def _columns(view: View) -> tuple[TableColumn, ...]:
 
 
 def _value(view: View, datasets: tuple[str, ...], learner: str, strategy: str, metric: str) -> IntervalCell:
-    """Mean over datasets, with its interval over seeds."""
+    """Return the mean over datasets with its interval over seeds."""
     return mean_by_seed([view.by_seed((dataset, learner, strategy), metric) for dataset in datasets])
 
 
 def mean_by_seed(given: Sequence[dict[int, float]]) -> IntervalCell:
-    """Of values by seed for each dataset: the mean over datasets, and its interval over the seeds that all have."""
+    """Return the mean over datasets, and its interval over the seeds that all datasets share.
+
+    `given` has the values by seed of each dataset. If some datasets have no values, a remark says how many have.
+    """
     there = [values for values in given if values]
     if not there:
         return IntervalCell(None)
@@ -134,7 +138,7 @@ def mean_by_seed(given: Sequence[dict[int, float]]) -> IntervalCell:
 
 
 def _scale(view: View, datasets: tuple[str, ...], learner: str, metric: str) -> tuple[float, float]:
-    """The range of all means of a board, with the intervals as far as they reach twice beyond it."""
+    """Return the range of all means of a board, widened by half of it on both sides."""
     found = [_value(view, datasets, learner, strategy, metric) for strategy in view.strategies(learner)]
     means = [value.mean for value in found if value.mean is not None and not value.remark] or [0.0]
     room = max(max(means) - min(means), 0.01)
@@ -159,9 +163,9 @@ def _record(row: dict[str, Any]) -> str:
 
 
 def _reference(view: View, kind: Kind, datasets: tuple[str, ...], name: str) -> TableRow | None:
-    """What no learning at all gets, and what nothing can beat."""
+    """Return the row of a reference, class frequencies or a Bayes limit; None if it has no values."""
     if name == FROZEN and not all(view.reference_by_seed(d, name, SHOWN[0]) for d in datasets):
-        return None  # a mean over the datasets that drift stands beside no other mean
+        return None  # a mean over the datasets that drift can't be compared with the other means
     spans = [mean_by_seed([view.reference_by_seed(d, name, metric) for d in datasets]) for metric in SHOWN]
     if all(value.mean is None for value in spans):
         return None
@@ -174,7 +178,7 @@ def _reference(view: View, kind: Kind, datasets: tuple[str, ...], name: str) -> 
 
 
 def _note(view: View, datasets: tuple[str, ...], learner: str, notes: Sequence[str]) -> str:
-    """What is missing, and what the statistics have to say beside their verdicts."""
+    """Return the number of missing cells, and the notes of the statistics on their verdicts."""
     rows = view.cells[(view.cells["learner"] == learner) & view.cells["dataset"].isin(datasets)]
     lost = int((rows["status"] != "done").sum())
     said = [f"{lost:,} of {counted(len(rows), 'cell')} not done; see Cells."] if lost else []

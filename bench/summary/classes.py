@@ -1,4 +1,4 @@
-"""For whom: head, medium and tail, and class by class from the most frequent to the rarest; known and new users."""
+"""Results by head, medium and tail, by class from the most frequent to the rarest, and by known and new users."""
 
 from __future__ import annotations
 
@@ -29,19 +29,18 @@ from longtail.reports.content import (
 LIMIT = "bayes-limit"
 WHAT = {"ap": "Average precision", "recall": "Recall"}
 POINTS = 16
-"""classes that a chart shows one by one"""
+"""largest number of classes that a chart shows one by one"""
 MOST = 5
-"""strategies in a chart with a line each"""
+"""largest number of strategies in a chart with one line each"""
 
 
 def bands_section(view: View) -> Section:
-    """Recall and AP by band, for each learner."""
+    """Return charts of recall by band for each learner, and a table of known and new users."""
     bands = view.run.suite.bands
     cuts = (
-        "Bands by training frequency: head is the shortest row of classes, most frequent first, that holds at "
-        f"least {bands.head:.0%} of the "
-        f"rows; tail the longest, rarest first, that holds at most {bands.tail:.0%}, at least one class; medium "
-        "the rest."
+        "Bands by training frequency: head has the fewest most frequent classes that together hold at least "
+        f"{bands.head:.0%} of the rows; tail has the most rarest classes that together hold at most "
+        f"{bands.tail:.0%}, and at least one class; medium has the rest."
     )
     groups = []
     for number, learner in enumerate(view.learners):
@@ -56,7 +55,7 @@ def bands_section(view: View) -> Section:
     users = _user_table(view)
     if users is not None:
         groups.append(BlockGroup("Known and new users", (users,), folded=True))
-    return Section("bands", "Head and tail", "Whom a strategy helps, and who pays for it.", tuple(groups))
+    return Section("bands", "Head and tail", "Which classes a strategy helps, and which classes lose.", tuple(groups))
 
 
 def _dots(view: View, dataset: str, learner: str) -> DotsPanel | None:
@@ -100,7 +99,7 @@ def _band_table(view: View, learner: str) -> ReportTable:
 
 
 def _user_table(view: View) -> ReportTable | None:
-    """AP of rows whose user has training rows, and of the rest."""
+    """Return the AP of rows whose user has training rows, and of the other rows; None if no cell has either."""
     rows = []
     for key in view.groups:
         warm, cold = (view.values(key, name) for name in ("ap_warm", "ap_cold"))
@@ -118,21 +117,21 @@ def _user_table(view: View) -> ReportTable | None:
         TableColumn("Learner"),
         TableColumn("Strategy"),
         TableColumn("AP, known users", "test rows of users that have training rows", True),
-        TableColumn("AP, new users", "test rows of users that have none", True),
+        TableColumn("AP, new users", "test rows of users without training rows", True),
     )
     return ReportTable("users", "Known and new users", columns, tuple(rows)) if rows else None
 
 
 @dataclass(frozen=True, eq=False)
 class Curves:
-    """Means over seeds by class of one (dataset, learner): `rank` (K,), and AP and recall by strategy, (K,) each."""
+    """Means over seeds for one (dataset, learner): `facts` of K classes, AP and recall (K,) by strategy in `values`."""
 
     facts: pd.DataFrame
     values: dict[str, dict[str, np.ndarray]]
 
 
 def classes_section(view: View) -> Section:
-    """A line from head to tail for a few strategies; the table has every class."""
+    """Return a chart from head to tail for a few strategies with each learner; its table has every class."""
     groups: list[BlockGroup] = []
     for learner in view.learners:
         many = [dataset for dataset in view.datasets(learner=learner) if _classes(view, dataset) > 2]
@@ -143,17 +142,17 @@ def classes_section(view: View) -> Section:
         chart = _line_chart(view, learner, names, curves)
         groups.append(BlockGroup(f"With {learner}", (chart,), Scope(learner), folded=bool(groups)))
     why = (
-        f"Shown are {view.baseline}, the best by AP, by recall of the tail and by macro F1, and the Bayes "
-        "limit where it is known."
+        f"The charts show {view.baseline}, the best strategies by AP, recall of the tail, macro F1 and AP of the tail, "
+        "and the Bayes limit if it is known."
     )
     two = Paragraph(
-        "No dataset with more than two classes has enough strategies done; for two classes the bands above say it all."
+        "No dataset with more than two classes has enough finished strategies; for two classes see the bands above."
     )
     return Section("classes", "Class by class", why, tuple(groups) or (two,))
 
 
 def selected(view: View, learner: str, datasets: list[str]) -> list[str]:
-    """The baseline, and the best by each of four metrics over these datasets; at most `MOST`, best first."""
+    """Return the baseline, and the best other strategy by each of four metrics over these datasets; at most `MOST`."""
     found = [view.baseline]
     for metric in ("ap", "recall_tail", "f1", "ap_tail"):
         means = {
@@ -210,13 +209,13 @@ def _line_chart(view: View, learner: str, names: list[str], curves: dict[str, Cu
     key = f"classes-{slug(learner)}"
     many = [dataset for dataset, curve in curves.items() if len(curve.facts) > POINTS]
     note = (
-        f"A point is the mean of neighbouring classes of a band on {listed(many)}; the table has each." if many else ""
+        f"On {listed(many)} a point is the mean of neighbouring classes of a band; the table has each." if many else ""
     )
     return Chart(key, caption, tuple(panels), _class_table(view, learner, caption, shown, curves), note)
 
 
 def _neighbours(curve: Curves) -> list[np.ndarray]:
-    """Places of the classes behind each point, by rank: one each, or where they are many some neighbours of a band."""
+    """Return the positions of the classes behind each point, by rank: one class, or neighbours of a band if many."""
     size = math.ceil(len(curve.facts) / POINTS)
     band = curve.facts["band"].to_numpy()
     found = []
@@ -227,13 +226,13 @@ def _neighbours(curve: Curves) -> list[np.ndarray]:
 
 
 def _means(values: np.ndarray, places: list[np.ndarray]) -> tuple[float, ...]:
-    """Means over what is known; NaN where nothing is."""
+    """Return the means over known values; NaN if all values are missing."""
     known = [values[place][np.isfinite(values[place])] for place in places]
     return tuple(float(one.mean()) if len(one) else math.nan for one in known)
 
 
 def _ranges(curve: Curves) -> tuple[tuple[str, float, float], ...]:
-    """Where each band begins and ends on the axis of ranks."""
+    """Return each band with its start and end on the axis of ranks."""
     found = []
     for band in BANDS:
         ranks = curve.facts.loc[curve.facts["band"] == band, "rank"]

@@ -1,4 +1,4 @@
-"""At what cost: quality against seconds, where the time goes, memory, and the rows that each class was trained on."""
+"""Costs: quality against time, time by part, memory, and the training rows of each class."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PARTS = ("encode", "resample", "fit", "calibrate", "predict")
 
 
 def quality_section(view: View) -> Section:
-    """Points for all pairs of a dataset; the front are those that no other beats in both ways."""
+    """Return a chart per dataset with a point per pair, and the front of pairs that no other pair beats."""
     panels, rows = [], []
     for dataset in view.datasets():
         spots = _spots(view, dataset)
@@ -62,8 +62,8 @@ def quality_section(view: View) -> Section:
         TableColumn("On the front", "no other pair is both faster and better"),
     )
     caption = (
-        f"{label('ap')} over the time of a cell, means over seeds. Joined and named: the pairs whose mean no other "
-        "beats in both ways; by how much, and how surely, says the verdict."
+        f"{label('ap')} over the time of a cell, means over seeds. Pairs that no other pair beats in both time and "
+        "quality are joined and named; the verdict shows how large and how certain differences are."
     )
     chart = Chart(
         "quality-chart",
@@ -72,8 +72,8 @@ def quality_section(view: View) -> Section:
         ReportTable("quality-table", "Quality and cost of each pair", columns, tuple(rows)),
     )
     lead = (
-        "What more time buys. Times are of cells that ran beside others, unless the table of times says that "
-        "they had the machine alone."
+        "The quality that more time brings. Times are of cells that ran beside others, unless the table of times says "
+        "that they ran alone."
     )
     return Section("quality", "Quality and cost", lead, (chart,) if panels else (), "Cost")
 
@@ -89,7 +89,10 @@ def _spots(view: View, dataset: str) -> tuple[Spot, ...]:
 
 
 def front(points: Sequence[tuple[float, float]]) -> list[bool]:
-    """Which of (cost, quality) no other beats: none is at most as dear and better, or cheaper and at least as good."""
+    """Return for each (cost, quality) whether it is on the front.
+
+    No other point of the set is better at the same or a lower cost, or at least as good at a lower cost.
+    """
     return [
         not any((x <= cost and y > quality) or (x < cost and y >= quality) for x, y in points)
         for cost, quality in points
@@ -97,7 +100,7 @@ def front(points: Sequence[tuple[float, float]]) -> list[bool]:
 
 
 def runtime_section(view: View) -> Section:
-    """Stacked times by learner, then tables of times, latency, memory and rows, and how near synthetic ones lie."""
+    """Return stacked times by learner, tables of times, latency, memory and rows, and distances of synthetic rows."""
     groups = []
     for number, learner in enumerate(view.learners):
         panels = tuple(filter(None, (_stacks(view, dataset, learner) for dataset in view.datasets(learner=learner))))
@@ -153,16 +156,16 @@ def _time_table(view: View, learner: str) -> ReportTable:
         TableColumn("CPU time", "of all threads", True),
         TableColumn("Latency", "per 1,000 rows", True),
         TableColumn("Peak memory", "largest resident size of the process", True),
-        TableColumn("Added memory", "peak over what the process had before the cell", True),
+        TableColumn("Added memory", "peak minus the memory of the process before the cell", True),
         TableColumn("GPU memory", "", True),
         TableColumn("Steps", "of the optimiser", True),
-        TableColumn("Alone", "whether nothing else ran beside the cell while times were taken"),
+        TableColumn("Alone", "whether nothing else ran beside the cell while its times were measured"),
     )
     return ReportTable(f"time-{slug(learner)}-table", f"Times, latency and memory with {learner}", columns, tuple(rows))
 
 
 def _rows_table(view: View) -> ReportTable:
-    """n1' = n1 + k n1: rows of the rarest and of the most frequent class, and of all, before and after."""
+    """Return the rows of the rarest class, of the largest class and of all, before and after: n1' = n1 + k n1."""
     rows = []
     for key, cells in view.groups.items():
         dataset, learner, name = key
@@ -194,7 +197,7 @@ def _rows_table(view: View) -> ReportTable:
         TableColumn("Dataset"),
         TableColumn("Rarest class, n1", "training rows before", True),
         TableColumn("Rarest class, n1'", "training rows after: n1' = n1 + k n1", True),
-        TableColumn("k", "share of rows added to the rarest class", True),
+        TableColumn("k", "rows added to the rarest class, divided by its rows before", True),
         TableColumn("Largest class", "training rows before", True),
         TableColumn("Largest class, after", "", True),
         TableColumn("All rows", "before", True),
@@ -202,7 +205,7 @@ def _rows_table(view: View) -> ReportTable:
         TableColumn("Imbalance", "largest over smallest class, before", True),
         TableColumn("Imbalance, after", "", True),
     )
-    note = "Means over seeds. For ensembles: rows of all fits over the number of fits."
+    note = "Means over seeds. For ensembles: rows of all fits divided by the number of fits."
     return ReportTable("rows", "Rows per class before and after resampling", columns, tuple(rows), note)
 
 

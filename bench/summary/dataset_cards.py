@@ -1,4 +1,4 @@
-"""The data that was measured on: a card for each dataset."""
+"""The data of the run: one card per dataset."""
 
 from __future__ import annotations
 
@@ -29,20 +29,23 @@ from longtail.reports.content import (
 
 
 def section(view: View) -> Section:
-    """A card for each dataset, and a table of sizes."""
+    """Return a table of sizes, and one card per dataset."""
     cells = {planned.cell.dataset: planned.cell for planned in view.run.planned}
     blocks: list[Block] = [_sizes(view)]
     for dataset in view.datasets():
         try:
             body: tuple[Glossary | Notice, ...] = (_terms(dataset, card_of(view, cells[dataset])),)
         except (DatasetError, LongtailError) as error:
-            body = (Notice(f"The card of {dataset} can't be had: {error}"),)
+            body = (Notice(f"The card of {dataset} is not available: {error}"),)
         blocks.append(BlockGroup(dataset, body, Scope("", view.kind_of(dataset)), folded=True))
-    return Section("data", "Data", "Where rows come from, what the class is, and what to beware of.", tuple(blocks))
+    return Section("data", "Data", "Where the rows come from, what the class is, and known traps.", tuple(blocks))
 
 
 def card_of(view: View, cell: Cell) -> Card:
-    """The card of a cell's dataset; kept under runs/cards, since generated data have to be drawn for it."""
+    """Return the card of a cell's dataset; runs/cards is its cache, because generated data must be drawn for it.
+
+    Raises StoreError if the cached card is corrupt.
+    """
     path = view.run.store.root / "cards" / f"{digest([cell.dataset, cell.data])}.json"
     if path.is_file():
         try:
@@ -96,7 +99,7 @@ COUNTS = {
     "rows_train": ("Training rows", "validation rows not counted"),
     "rows_test": ("Test rows", ""),
     "classes": ("Classes", ""),
-    "classes_scored": ("in the macro", "classes with enough test rows"),
+    "classes_scored": ("in the macro mean", "classes with enough test rows"),
     "classes_pooled": ("pooled", "classes of real data with under 10 test rows"),
     "classes_over_100": ("over 100 rows", "classes by training rows"),
     "classes_20_to_100": ("20 to 100", "classes by training rows"),

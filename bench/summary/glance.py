@@ -1,4 +1,4 @@
-"""Each dataset in one line: the strongest learner as it is, what helps it most, and what is best of all."""
+"""Each dataset in one row: the strongest learner under the baseline, what helps it most, and the best pair."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Plain:
 
 
 def strongest(view: View, datasets: tuple[str, ...]) -> Plain | None:
-    """Of the learners that have the baseline on all of these datasets; None where there is none."""
+    """Return the strongest of the learners that have the baseline on all of these datasets; None if no learner has."""
     means = {
         learner: value
         for learner in view.learners
@@ -34,7 +34,7 @@ def strongest(view: View, datasets: tuple[str, ...]) -> Plain | None:
 
 
 def mean_over(view: View, datasets: tuple[str, ...], learner: str, strategy: str) -> float | None:
-    """Mean over datasets of the means over seeds; None where a dataset has none."""
+    """Return the mean over datasets of the means over seeds; None if a dataset has no value."""
     values = [view.values((dataset, learner, strategy), METRIC) for dataset in datasets]
     if not values or not all(len(one) for one in values):
         return None
@@ -42,7 +42,7 @@ def mean_over(view: View, datasets: tuple[str, ...], learner: str, strategy: str
 
 
 def groundless(view: View, datasets: tuple[str, ...], learner: str) -> bool:
-    """Whether the learner's baseline nowhere beats class frequencies: then to beat it says little."""
+    """Return whether the learner's baseline beats class frequencies on no dataset; then beating it means little."""
     pairs = [
         (view.values((dataset, learner, view.baseline), METRIC), view.reference(dataset, "prior", METRIC))
         for dataset in datasets
@@ -52,7 +52,7 @@ def groundless(view: View, datasets: tuple[str, ...], learner: str) -> bool:
 
 
 def table(view: View) -> ReportTable:
-    """A row for each dataset."""
+    """Return a table with one row per dataset."""
     rows = tuple(row for dataset in view.datasets() if (row := _row(view, dataset)) is not None)
     name, metric = view.baseline, label(METRIC)
     against = f"difference in {metric} from {name} with the same learner"
@@ -62,16 +62,16 @@ def table(view: View) -> ReportTable:
             f"Strongest learner under {name}", f"the one with the highest mean {metric}; learners are not tested"
         ),
         TableColumn(f"Its {metric}", f"under {name}, mean over seeds", True),
-        TableColumn("Most gained with it", "the strategy with the largest mean difference"),
-        TableColumn("Verdict on that", against, True),
+        TableColumn("Largest gain with it", "the strategy with the largest mean difference"),
+        TableColumn("Verdict on the gain", against, True),
         TableColumn("Best of all pairs", "strategy and learner with the highest mean; not tested across learners"),
         TableColumn(f"{metric} of the pair", "mean over seeds", True),
         TableColumn("Verdict on the pair", against, True),
         TableColumn("Limit", "Bayes limit, where it is known", True),
     )
     note = (
-        "Picked as the first of many, these are flattered by chance, of which a verdict knows nothing: the tables "
-        "below say what the best gains on seeds on which it was not chosen."
+        "The best of many strategies is partly best by chance, which a verdict doesn't correct: the tables below show "
+        "what the best gains on seeds on which it was not chosen."
     )
     return ReportTable("glance", f"Each dataset at a glance, by {metric}", columns, rows, note)
 
@@ -94,7 +94,7 @@ def _row(view: View, dataset: str) -> TableRow | None:
         TextCell(dataset),
         TextCell(plain.learner),
         span(view.values(base, METRIC)),
-        TextCell(most[2] if most else "nothing else is done"),
+        TextCell(most[2] if most else "no other strategy is done"),
         _judged(view, most),
         TextCell(f"{best[2]} with {best[1]}"),
         span(view.values(best, METRIC)),
@@ -105,7 +105,7 @@ def _row(view: View, dataset: str) -> TableRow | None:
 
 
 def _judged(view: View, key: Key | None) -> Cell:
-    """The verdict on a pair, and what the best of its learner gains on seeds on which it was not chosen."""
+    """Return the verdict on a pair; its hint is the gain of the learner's best strategy where it was not chosen."""
     if key is None:
         return TextCell("")
     if key[2] == view.baseline:
@@ -113,6 +113,8 @@ def _judged(view: View, key: Key | None) -> Cell:
     found = view.contrast[METRIC].get(key)
     held = known(view.selected.get(key[:2], {}).get("difference"))
     hint = (
-        "" if held is None else f"the best with {key[1]} gains {written(held, 'signed')} on seeds it was not chosen on"
+        ""
+        if held is None
+        else f"the best with {key[1]} gains {written(held, 'signed')} on seeds on which it was not chosen"
     )
     return VerdictCell(word_of(found), difference(found), hint)

@@ -1,4 +1,4 @@
-"""The answer in a sentence or two for each kind of data: what to do, if you want only one line."""
+"""The headline for each kind of data: the recommendation in one or two sentences."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from longtail.reports.numbers import interval, written
 from longtail.reports.vocabulary import WORDS, Word
 
 Pair = tuple[str, Standing]
-"""a learner, and where a strategy stands with it"""
+"""a learner, and the standing of a strategy with it"""
 
 
 def headlines(view: View) -> tuple[Headline, ...]:
-    """One for each kind of data."""
+    """Return one headline per kind of data."""
     return tuple(_headline(view, kind) for kind in view.kinds)
 
 
 def _headline(view: View, kind: Kind) -> Headline:
-    """A pair wins if it is better than its learner's baseline, and not below the strongest learner's."""
+    """Return a headline: a pair wins if it beats its learner's baseline and is not below the strongest learner's."""
     datasets = view.datasets(kind)
     where = datasets[0] if len(datasets) == 1 else f"{counted(len(datasets), 'dataset')}: {listed(datasets, 8)}"
     about = f"{kind.capitalize()} data, {where}"
     rows = _standings(view, kind, "ap")
     words: list[Word] = [row.word for _, row in rows if row.word != "no verdict"]
     if all(set(view.strategies(learner)) == {view.baseline} for learner in view.learners):
-        parts = [f"No verdict: nothing was run beside “{view.baseline}”.", _strongest(view, datasets)]
+        parts = [f"No verdict: no strategy but “{view.baseline}” was run.", _strongest(view, datasets)]
         return Headline(about, " ".join(filter(None, parts)), "no verdict")
     if not words:
         return Headline(about, "No verdict: too few cells are done.", "no verdict")
@@ -37,13 +37,13 @@ def _headline(view: View, kind: Kind) -> Headline:
     if not found and not decisions:
         parts.append(f"Keep “{view.baseline}” and set its threshold on validation rows.")
     if len(view.run.suite.seed_list) == 1:
-        parts.append("One seed only, so nothing is known of its spread: run three or more.")
+        parts.append("With only one seed the spread is unknown: run three or more.")
     word: Word = "better" if found else max(WORDS[1:], key=words.count)
     return Headline(about, " ".join(filter(None, parts)), word)
 
 
 def winners(view: View, kind: Kind) -> list[Pair]:
-    """Pairs that are better and worth a headline, the largest gain first."""
+    """Return the pairs that are better and worth a headline, the largest gain first."""
     datasets = view.datasets(kind)
     better = _better(_standings(view, kind, "ap"))
     return [(learner, row) for learner, row in better if _counts(view, datasets, learner, row.strategy)]
@@ -54,20 +54,20 @@ def _better(rows: list[Pair]) -> list[Pair]:
 
 
 def _standings(view: View, kind: Kind, metric: str) -> list[Pair]:
-    """Of every learner that has datasets of this kind."""
+    """Return the standings with every learner that has datasets of this kind."""
     learners = [learner for learner in view.learners if view.datasets(kind, learner)]
     return [(learner, row) for learner in learners for row in standings(view, kind, learner, metric)]
 
 
 def _counts(view: View, datasets: tuple[str, ...], learner: str, strategy: str) -> bool:
-    """Whether a better strategy is worth a headline: a weak learner is easily helped."""
+    """Return whether a better strategy is worth a headline: a weak learner is easy to improve."""
     own = tuple(dataset for dataset in datasets if (dataset, learner, strategy) in view.groups)
     mean, rival = mean_over(view, own, learner, strategy), strongest(view, own)
     return mean is not None and (rival is None or mean >= rival.mean) and not groundless(view, own, learner)
 
 
 def _winners(view: View, winners: list[Pair]) -> str:
-    """The best strategy of each learner, learners with the same one together."""
+    """Return a sentence with the best strategy of each learner; learners with the same strategy are joined."""
     found: dict[str, list[str]] = {}
     for learner, row in dict(reversed(winners)).items():
         found.setdefault(row.strategy, []).append(f"{learner} ({interval(row.difference)})")
@@ -76,7 +76,7 @@ def _winners(view: View, winners: list[Pair]) -> str:
 
 
 def _nothing(view: View, datasets: tuple[str, ...], words: list[Word], better: list[Pair]) -> str:
-    """That no pair wins, with the counts of verdicts, and who beats only a weak baseline."""
+    """Return a text that no pair wins, with the counts of verdicts and the pairs that beat only a weak baseline."""
     counts = listed([f"{words.count(word)} {word}" for word in WORDS[1:] if word in words])
     lead = "Undecided: no strategy" if max(WORDS[1:], key=words.count) == "undecided" else "No strategy"
     where = f" over all {len(datasets)} datasets" if len(datasets) > 1 else ""
@@ -88,13 +88,13 @@ def _nothing(view: View, datasets: tuple[str, ...], words: list[Word], better: l
         return text
     names = listed([f"{row.strategy} with {learner}" for learner, row in better])
     return (
-        f"{text} Better only than a “{view.baseline}” that is below another learner's or no better than class "
+        f"{text} Better only than a weak “{view.baseline}”, below that of another learner or no better than class "
         f"frequencies: {names}."
     )
 
 
 def _decisions(better: list[Pair]) -> str:
-    """What the other track says, in a sentence."""
+    """Return a sentence on the other track, decisions."""
     if not better:
         return f"No strategy is shown to decide better ({label('f1')})."
     names = [f"{row.strategy} with {learner} ({interval(row.difference)})" for learner, row in better]

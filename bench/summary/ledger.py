@@ -1,4 +1,4 @@
-"""What did not finish and why, and every cell with its id, its numbers and its record."""
+"""The cells that did not finish with their reasons, and all cells with their ids, numbers and records."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ from longtail.reports.content import (
 MEANING = {
     "done": "has scores",
     "failed": "raised an exception, or gave scores that are not numbers",
-    "timeout": "took longer than the suite allows, and was ended",
-    "out_of_memory": "needed more memory than the suite allows, and was ended",
+    "timeout": "took longer than the suite allows, and was stopped",
+    "out_of_memory": "needed more memory than the suite allows, and was stopped",
     "not_applicable": "can't work on such data or with this learner; the strategy or learner says why",
-    "interrupted": "was not run, or not to its end",
+    "interrupted": "was not run, or did not reach its end",
 }
 SHOWN = (*JUDGED, "balanced_accuracy")
 
 
 def section(view: View) -> Section:
-    """Counts, then what is not done by reason, then the ledger."""
+    """Return counts, then unfinished cells by reason, then the ledger."""
     lost = view.cells[~view.cells["status"].isin(["done", "not_applicable"])]
     refused = view.cells[view.cells["status"] == "not_applicable"]
     blocks: list[Block] = [_counts(view)]
@@ -59,7 +59,7 @@ def _counts(view: View) -> ReportTable:
 
 
 def _unfinished(rows: pd.DataFrame) -> ReportTable:
-    """One row a (status, reason, dataset, learner, strategy)."""
+    """Return one row per (status, reason, dataset, learner, strategy)."""
     found = []
     keys = ["status", "strategy", "learner", "dataset", "reason"]
     for (status, strategy, learner, dataset, reason), cells in rows.groupby(keys, sort=True, dropna=False):
@@ -110,7 +110,7 @@ def _refused(rows: pd.DataFrame) -> ReportTable:
 
 
 def _ledger(view: View) -> ReportTable:
-    """Every cell; its id leads to its record."""
+    """Return a row for every cell; its id links to its record."""
     rows = []
     for cell in view.cells.to_dict("records"):
         has_record = cell["status"] not in {"not_applicable", "interrupted"}
@@ -144,7 +144,7 @@ def _ledger(view: View) -> ReportTable:
         *(TableColumn(label(metric), numeric=True) for metric in SHOWN),
         TableColumn("Time", numeric=True),
     )
-    note = "stale: the code has changed since; `longtail why CELL` says what."
+    note = "stale: the code has changed since; `longtail why CELL` shows the changes."
     return ReportTable("cells-all", "All cells", columns, tuple(rows), note)
 
 
@@ -157,6 +157,6 @@ def _scope(cells: pd.DataFrame, learner: str) -> Scope:
 
 
 def unfinished_counts(rows: pd.DataFrame) -> Sequence[str]:
-    """`4 cells failed`, `1 cell timeout`."""
+    """Return texts such as `4 cells failed` and `1 cell timeout`, one per status."""
     counts = rows["status"].value_counts()
     return [f"{counted(int(counts[s]), 'cell')} {_status(s)}" for s in STATUSES if s in counts]

@@ -1,4 +1,4 @@
-"""How far strategies are from the best that the features allow; generated data only, where it is known."""
+"""The distance of strategies from the best that the features allow, which is known for generated data only."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ METRICS = ("ap", "f1", "balanced_accuracy", "log_loss")
 
 
 def section(view: View) -> Section:
-    """The share of the way from class frequencies to the Bayes limit, for each pair."""
+    """Return the share of the way from class frequencies to the Bayes limit, for each pair."""
     panels, rows = [], []
     for dataset in view.datasets("generated") if "generated" in view.kinds else ():
         ends = {metric: _ends(view, dataset, metric) for metric in METRICS}
@@ -33,9 +33,8 @@ def section(view: View) -> Section:
         panels.append(_dots(view, dataset, *ends["ap"]))
         rows += _rows(view, dataset, ends)
     lead = (
-        "On generated data the true probabilities are known, so the best that any model could get from the same "
-        "features is known too: "
-        "for each metric by itself. 0 is what class frequencies alone get, 1 the limit."
+        "On generated data the true probabilities are known, so the best that any model could reach from the same "
+        "features is known too, for each metric separately. 0 is the value of class frequencies alone, 1 is the limit."
     )
     if not panels:
         return Section(
@@ -64,7 +63,7 @@ def section(view: View) -> Section:
 
 
 def above(view: View) -> str:
-    """Says whether anything beats the limit by more than its interval: then something is wrong."""
+    """Return a sentence that names the pairs above the limit by more than their interval: these are errors."""
     found = []
     for dataset, learner, name in view.groups:
         limit = view.reference(dataset, "bayes-limit", "ap")
@@ -72,9 +71,9 @@ def above(view: View) -> str:
         if len(limit) and value.low is not None and value.low > limit.max():
             found.append(f"{name} with {learner} on {dataset}")
     return (
-        f"Above the limit by more than their interval, which can't be: {'; '.join(found)}."
+        f"Above the limit by more than their interval, which is an error: {'; '.join(found)}."
         if found
-        else "Nothing lies above the limit beyond its interval."
+        else "No pair is above the limit by more than its interval."
     )
 
 

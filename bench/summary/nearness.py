@@ -1,4 +1,4 @@
-"""How near synthetic rows lie to the real ones that they were made from, so that copying shows."""
+"""Distances of synthetic rows from the real rows that they were made from, which reveal copies."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ TITLE = "How near synthetic rows lie to real ones"
 
 
 def group(view: View) -> BlockGroup | None:
-    """One line a strategy that added rows, those that come nearest to copying first; None where no cell added any."""
+    """Return a row per strategy that added rows, those closest to copying first; None if no cell added rows."""
     cells = view.done[view.done["copies"].notna()]
     if cells.empty:
         return None
@@ -21,15 +21,15 @@ def group(view: View) -> BlockGroup | None:
         TableColumn("Strategy"),
         TableColumn("Copies", "share of synthetic rows that are training rows, median over cells", True),
         TableColumn(
-            "Distance", "median over cells; 1: as far from training rows as those from each other; 0: copies", True
+            "Distance", "median over cells; 1: as far from training rows as these are from each other; 0: copies", True
         ),
         TableColumn("Least distance", "of the datasets' medians over cells", True),
         TableColumn("On", "the dataset of the least distance"),
     )
     note = (
-        "Of up to 1,000 rows a cell that resampling added: the distance to the nearest training row of their class, "
-        "over that of training rows to their nearest other. A generator far below 1 nearly repeats rows; methods "
-        "that draw between neighbours lie there by design."
+        "For up to 1,000 rows per cell that resampling added: their distance to the nearest training row of their "
+        "class, divided by the same distance between training rows. A generator far below 1 nearly repeats rows; "
+        "methods that draw between neighbours are there by design."
     )
     rows = tuple(_row(name, own) for name, own in found)
     caption = "Copies among synthetic rows, and distances, by strategy"

@@ -1,4 +1,4 @@
-"""Says what a run has shown, as content, and writes it as the run's report."""
+"""The report of a run: its content, and its file."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from longtail.reports.content import Report
 
 
 def content_of(run: Run, frames: Frames) -> Report:
-    """Everything that the report says; rendering only writes it."""
+    """Return all content of the report; rendering only writes it."""
     view = View(run, frames)
     sections = (
         verdict.section(view),
@@ -40,13 +40,16 @@ def content_of(run: Run, frames: Frames) -> Report:
         learners=view.learners,
         kinds=view.kinds,
         notices=_notices(view),
-        footer=f"longtail, run {run.name}. Every number comes from records beside this file; nothing here asks "
-        "anything of a server.",
+        footer=f"longtail, run {run.name}. Every number comes from records beside this file; the page needs no "
+        "network.",
     )
 
 
 def write_report(run: Run) -> Path:
-    """Write run.path/report.html, whole or not at all; the same records give the same bytes."""
+    """Write run.path/report.html as a whole and return its path; the same records give the same bytes.
+
+    Raises StoreError if the file can't be written.
+    """
     from longtail.reports.render import html
 
     path = run.path / "report.html"
@@ -90,5 +93,5 @@ def _notices(view: View) -> tuple[str, ...]:
             "for the reasons."
         )
     if (stale := int(view.done["stale"].astype(bool).sum())) > 0:
-        found.append(f"{counted(stale, 'cell')} are stale: measured by code that has changed since.")
+        found.append(f"Stale: {counted(stale, 'cell')}, measured by code that has changed since.")
     return tuple(found)

@@ -1,4 +1,4 @@
-"""What the numbers were measured with: machine, versions, limits."""
+"""The environment of a run: machine, versions, limits."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from longtail.reports.content import Glossary, Section
 from longtail.reports.numbers import written
 
 SHOWN_ELSEWHERE = frozenset({"time_limit", "memory_limit", "packages", "commit", "dirty", "started", "device"})
-"""keys of a record's provenance that have a line of their own, or differ from cell to cell"""
+"""keys of a record's provenance that have their own line, or differ between cells"""
 
 
 def section(view: View) -> Section:
-    """The run, its machine, and what its records say of versions."""
+    """Return the run, its machine, and the versions in its records."""
     suite, state = view.run.suite, view.run.state
     known = [record.provenance for _, record in view.run.records() if record.provenance]
     provenance = known[0] if known else {}
@@ -32,19 +32,19 @@ def section(view: View) -> Section:
         items.append(("packages", ", ".join(f"{name} {version}" for name, version in sorted(packages.items()))))
     hosts = {str(one["host"]) for one in known if one.get("host")}
     if len(hosts) > 1:
-        items.append(("attention", f"cells were measured on {counted(len(hosts), 'machine')}: times don't compare"))
+        items.append(("attention", f"cells ran on {counted(len(hosts), 'machine')}: don't compare their times"))
     terms = Glossary("environment-terms", tuple(items))
-    return Section("environment", "Environment", "What the numbers were measured with.", (terms,))
+    return Section("environment", "Environment", "The machine, versions and limits behind the numbers.", (terms,))
 
 
 def _commits(known: list[dict[str, Any]]) -> list[str]:
-    """Of the code that measured the cells; more than one where records of earlier runs were taken."""
+    """Return the commits of the code that measured the cells; several if records of earlier runs are reused."""
     found = {str(one["commit"]): bool(one.get("dirty")) for one in known if one.get("commit")}
-    return [f"{commit}, with changes that are not committed" if dirty else commit for commit, dirty in found.items()]
+    return [f"{commit}, with uncommitted changes" if dirty else commit for commit, dirty in found.items()]
 
 
 def _lines(values: Any) -> list[tuple[str, str]]:
-    """Plain values of a dictionary as words."""
+    """Return the plain values of a dictionary as pairs of texts."""
     if not isinstance(values, dict):
         return []
     found = []

@@ -1,4 +1,4 @@
-"""Where each strategy stands against the baseline, in one word."""
+"""The verdict on each strategy against the baseline, in one word."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from longtail.reports.vocabulary import WORDS, Word
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a strategy stands with one learner on one kind of data."""
+    """The verdict on a strategy with one learner on one kind of data."""
 
     strategy: str
     word: Word
@@ -24,7 +24,7 @@ class Standing:
 
 
 def standings(view: View, kind: Kind, learner: str, metric: str) -> tuple[Standing, ...]:
-    """Over the datasets of a kind: across them where there are several, else the verdict of the one."""
+    """Return the verdicts on the datasets of a kind: across datasets if there are several, else that of the one."""
     datasets = view.datasets(kind, learner)
     rows = view.across[metric]
     rows = rows[(rows["generated"].astype(bool) == (kind == "generated")) & (rows["learner"] == learner)]
@@ -53,10 +53,10 @@ def _standing(strategy: str, row: dict[str, Any] | None, value: IntervalCell, wo
 
 
 def word_of(row: dict[str, Any] | None) -> Word:
-    """The verdict of a contrast, in the report's words."""
+    """Return the verdict of a contrast in the report's words."""
     return next((word for word in WORDS if row is not None and str(row["verdict"]) == word), "no verdict")
 
 
 def gain(row: Standing) -> float:
-    """Its mean difference; what has none comes last."""
+    """Return the mean difference of a standing, or minus infinity if it is missing."""
     return row.difference.mean if row.difference.mean is not None else float("-inf")

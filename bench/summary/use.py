@@ -1,4 +1,4 @@
-"""How to get the numbers again, how to use a winner, and what the words mean."""
+"""Commands that reproduce a run, code that uses the winner, and the meaning of words and metrics."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from longtail.reports.content import (
 )
 
 GAIN = 0.01
-"""by which the baseline may gain from twice the steps before it counts as undertrained"""
+"""relative gain from twice the steps above which the baseline counts as undertrained"""
 WORDS = (
     (
         "better, worse",
         "the whole interval of the difference lies beyond the band that does not matter (ROPE)",
     ),
     ("practically equal", "the whole interval lies within the band that does not matter (ROPE)"),
-    ("undecided", "the data can't tell: more seeds or more data would. It is a result"),
+    ("undecided", "the data can't decide; more seeds or more data might. This is a result, too"),
     ("no verdict", "under 80 % of the cells are done, or the baseline has no result"),
     (
         "ROPE",
@@ -49,22 +49,21 @@ WORDS = (
     ),
     (
         "decisions",
-        "does the chosen class fit? All strategies get the same rule, fitted on validation rows, so that a "
-        "threshold alone can't win; "
-        "`own` is as the strategy itself decides",
+        "is the chosen class right? All strategies get the same rule, fitted on validation rows, so that a "
+        "threshold alone can't win; `own` uses the decisions of the strategy itself",
     ),
-    ("head, medium, tail", "classes by training frequency; the cuts stand beside each chart"),
+    ("head, medium, tail", "classes by training frequency; the cuts are given beside each chart"),
     (
         "prior, bayes-limit",
-        "references: what class frequencies alone get, and the best that the features allow (generated data)",
+        "references: the values of class frequencies alone, and the best that the features allow (generated data)",
     ),
-    ("cell", "one dataset, strategy, learner, seed and device; its id is the hash of that"),
+    ("cell", "one dataset, strategy, learner, seed and device; its id is a hash of these"),
     ("stale", "measured by code that has changed since"),
 )
 
 
 def section(view: View) -> Section:
-    """Commands, the winner as code, tuned settings, words."""
+    """Return commands, code for the winner, tuned settings, and the meaning of words and metrics."""
     name = shlex.quote(view.run.name)
     suite = shlex.quote(f"{view.run.path.parent.name}/{view.run.name}/suite.yaml")
     again = (
@@ -75,7 +74,7 @@ def section(view: View) -> Section:
     typed = str(view.run.state.get("command") or "")
     lines: list[Code | Paragraph] = [Code(again)]
     if typed:
-        lines += [Paragraph("As it was typed:"), Code(typed)]
+        lines += [Paragraph("The command as it was typed:"), Code(typed)]
     blocks: list[Block] = [BlockGroup("The same run again", tuple(lines)), _winner(view, name)]
     if view.run.suite.settings:
         blocks.append(BlockGroup("Tuned settings", (_settings(view),)))
@@ -85,14 +84,14 @@ def section(view: View) -> Section:
     return Section(
         "reproduce",
         "Use and reproduce",
-        "Get the same numbers, take the winner home, read the words.",
+        "Reproduce the numbers, use the winner in your code, and look up words.",
         tuple(blocks),
         "Use",
     )
 
 
 def winner(view: View) -> tuple[str, str]:
-    """(strategy, learner) of the headline's largest gain, real data first; else the baseline with the best learner."""
+    """Return (strategy, learner) of the largest gain, real data first; else the baseline with the best learner."""
     kinds: list[Kind] = [kind for kind in ("real", "generated") if kind in view.kinds]
     for kind in kinds:
         if found := winners(view, kind):
@@ -109,9 +108,9 @@ def _winner(view: View, name: str) -> BlockGroup:
         "from longtail.bench.classifier import RebalancedClassifier\n\n"
         f"model = RebalancedClassifier(strategy={strategy!r}, learner={learner!r}, random_state=0)\n"
         "model.fit(X, y)                    # a pandas frame and its classes\n"
-        "chances = model.predict_proba(X_new)"
+        "probabilities = model.predict_proba(X_new)"
     )
-    return BlockGroup(f"Take {strategy} with {learner} home", (Code(export), Code(code, "python")))
+    return BlockGroup(f"Use {strategy} with {learner} in your code", (Code(export), Code(code, "python")))
 
 
 def _settings(view: View) -> ReportTable:
@@ -136,18 +135,18 @@ def _settings(view: View) -> ReportTable:
         TableColumn("Settings"),
         TableColumn("Gain from twice the steps", "of the baseline's AP, relative", True),
     )
-    note = "Chosen for the baseline on seeds kept apart, by `longtail tune` or by hand, and used for every strategy."
+    note = "Chosen for the baseline on separate seeds, by `longtail tune` or by hand, and used for every strategy."
     return ReportTable("settings", "Settings of learners", columns, tuple(rows), note)
 
 
 def gain(setting: object) -> float | None:
-    """What the baseline would gain by twice the steps, where it was measured."""
+    """Return the relative gain of the baseline from twice the steps; None if it was not measured."""
     given = getattr(setting, "gain_at_double", None)
     return float(given) if isinstance(given, int | float) else None
 
 
 def undertrained(view: View) -> tuple[str, ...]:
-    """A warning where doubling the steps would still improve the baseline: its rivals may only be better trained."""
+    """Return a warning if twice the steps would still improve the baseline: its rivals may only be better trained."""
     hold = [setting for pair in _pairs(view) for setting in view.run.suite.settings_of(*pair)]
     found = [
         f"{s.learner} on {s.dataset or 'all'}" for s in view.run.suite.settings if (gain(s) or 0.0) > GAIN and s in hold
@@ -157,12 +156,12 @@ def undertrained(view: View) -> tuple[str, ...]:
     settings = counted(len(found), "setting")
     return (
         f"{settings} of the baseline would still gain over 1 % from twice the steps ({'; '.join(found)}): "
-        "verdicts there may flatter its rivals.",
+        "verdicts there may favour its rivals.",
     )
 
 
 def untuned(view: View) -> tuple[str, ...]:
-    """A warning where a learner trained on a dataset with settings that nobody chose for it."""
+    """Return a warning if a learner was trained on a dataset with settings that were not tuned for it."""
     lacking, pairs = [], _pairs(view)
     for dataset in view.datasets():
         there = [learner for learner in view.learners if (learner, dataset) in pairs]
@@ -172,13 +171,13 @@ def untuned(view: View) -> tuple[str, ...]:
     if not lacking:
         return ()
     return (
-        f"Learners ran with settings that were not tuned there ({'; '.join(lacking)}): a baseline that is trained "
-        "badly flatters its rivals. `longtail tune` finds settings.",
+        f"Learners ran with settings that were not tuned there ({'; '.join(lacking)}): a badly trained "
+        "baseline makes its rivals look better. `longtail tune` finds settings.",
     )
 
 
 def _pairs(view: View) -> set[tuple[str, str]]:
-    """(learner, dataset) of which there are cells."""
+    """Return the (learner, dataset) pairs that have done cells."""
     return {(learner, dataset) for dataset, learner, _ in view.groups}
 
 

@@ -28,13 +28,13 @@ from longtail.reports.content import (
 from longtail.reports.vocabulary import WORDS, Word
 
 MOST = 12
-"""strategies that a cell names before it counts the rest"""
+"""largest number of strategies that a cell shows with their difference"""
 ALWAYS: tuple[Word, ...] = ("better", "practically equal", "undecided", "worse")
-"""words that have a column even where nobody got them"""
+"""verdicts that have a column even if no strategy got them"""
 
 
 def summary(view: View, kind: Kind) -> ReportTable:
-    """Who stands where on one kind of data: a row for each learner and track."""
+    """Return the strategies by verdict on one kind of data: one row per learner and track."""
     rows = [
         row
         for learner in view.learners
@@ -54,7 +54,8 @@ def summary(view: View, kind: Kind) -> ReportTable:
         *(TableColumn(word.capitalize(), HINTS[word]) for word in words),
         TableColumn(
             "Best, on other seeds",
-            "mean gain, over seeds and these datasets, of what other seeds chose: the best of many is flattered",
+            "mean gain over seeds and these datasets of what other seeds chose, since the best of many is partly best "
+            "by chance",
             True,
         ),
     )
@@ -70,12 +71,12 @@ HINTS: dict[Word, str] = {
     "better": "the whole interval of the difference lies above the band that does not matter",
     "worse": "the whole interval lies below the band",
     "practically equal": "the whole interval lies within the band",
-    "undecided": "the interval reaches over an edge of the band, or there is none",
+    "undecided": "the interval crosses an edge of the band, or there is no interval",
     "no verdict": "under 80 % of the cells are done, or the baseline has no result",
 }
 ONE_SEED = (
-    "One seed gives no interval within a dataset, so that nothing can be better or worse there; over several datasets "
-    "the interval is over datasets. Two seeds are the least, three and more are better."
+    "One seed gives no interval within a dataset, so nothing can be better or worse there; over several datasets the "
+    "interval is over datasets. Use at least two seeds; three or more are better."
 )
 
 
@@ -93,7 +94,7 @@ def _summary_row(view: View, kind: Kind, learner: str, metric: str) -> TableRow 
 
 
 def _tally(word: Word, rows: list[Standing]) -> TallyCell:
-    """With numbers: the better and the worse ones, those with the largest difference first."""
+    """Return a cell of strategies with one verdict; better and worse ones have numbers, the largest first."""
     rows = sorted(rows, key=gain, reverse=word != "worse")
     shown = rows[:MOST] if word in {"better", "worse"} else []
     rest = [row.strategy for row in rows[len(shown) :]]
@@ -102,7 +103,7 @@ def _tally(word: Word, rows: list[Standing]) -> TallyCell:
 
 
 def _remark(row: Standing) -> str:
-    """On how many datasets alone it is better or worse."""
+    """Return on how many datasets a strategy is better or worse; an empty string for a single dataset."""
     if row.datasets < 2:
         return ""
     number, word = (row.worse, "worse") if row.word == "worse" else (row.better, "better")
@@ -110,7 +111,7 @@ def _remark(row: Standing) -> str:
 
 
 def section(view: View) -> Section:
-    """Who stands where, then pictures and tables dataset by dataset."""
+    """Return the strategies by verdict, then charts and tables dataset by dataset."""
     blocks: list[Block] = [glance.table(view), *(summary(view, kind) for kind in view.kinds)]
     for metric in JUDGED:
         for learner in view.learners:
@@ -122,9 +123,8 @@ def section(view: View) -> Section:
         "the same rule for setting "
         "thresholds. Better and worse: the whole 95 % interval of the difference, paired by seed, lies beyond "
         "the band of differences that "
-        "do not matter; practically equal: inside it; undecided: neither. Who comes out best of many is "
-        "flattered by chance: see what it "
-        "has on the seeds on which it was not chosen."
+        "do not matter; practically equal: inside it; undecided: neither. The best of many is partly best by "
+        "chance: see what it gains on seeds on which it was not chosen."
     )
     return Section("verdict", "Verdict", lead, tuple(blocks))
 
@@ -163,7 +163,7 @@ def _seed_differences(view: View, key: Key, metric: str) -> tuple[float, ...]:
 
 
 def _matrix(view: View, learner: str, strategies: list[str], metric: str, key: str) -> ReportTable:
-    """Strategies by datasets: verdict and difference in each."""
+    """Return a table of strategies by datasets, with the verdict and the difference in each cell."""
     datasets = view.datasets(learner=learner)
     found = view.contrast[metric]
     rows = []

@@ -1,4 +1,4 @@
-"""What every section of the report reads: a run's cells by dataset, learner and strategy, and the verdicts on them."""
+"""The input of every section of the report: a run's cells by dataset, learner and strategy, and their verdicts."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ TRACKS = {"ap": "Ranking", "f1": "Decisions"}
 
 @dataclass(frozen=True, eq=False)
 class View:
-    """A run and its frames, sorted for reading."""
+    """A run and its frames, indexed for the sections of the report."""
 
     run: Run
     frames: Frames
@@ -43,7 +43,7 @@ class View:
 
     @cached_property
     def cells(self) -> pd.DataFrame:
-        """Planned cells, without the references."""
+        """Return the planned cells, without the references."""
         return self.frames.cells[~self.frames.cells["reference"].astype(bool)]
 
     @cached_property
@@ -56,13 +56,13 @@ class View:
 
     @cached_property
     def groups(self) -> dict[Key, pd.DataFrame]:
-        """Done cells of each (dataset, learner, strategy), one row a seed."""
+        """Return the done cells of each (dataset, learner, strategy), one row per seed."""
         found = self.done.sort_values("seed", kind="stable").groupby(["dataset", "learner", "strategy"], sort=False)
         return {(str(d), str(learner), str(s)): rows for (d, learner, s), rows in found}
 
     @cached_property
     def learners(self) -> tuple[str, ...]:
-        """Those that most strategies could be fitted with first."""
+        """Return the learners, those with the most applicable strategies first."""
         fitted = self.cells["strategy"].where(self.cells["status"] != "not_applicable")
         sizes = fitted.groupby(self.cells["learner"]).nunique()
         return tuple(sorted(map(str, sizes.index), key=lambda name: (-sizes[name], name)))
@@ -77,7 +77,7 @@ class View:
         return {str(s): str(f) for s, f in zip(self.cells["strategy"], self.cells["family"], strict=True)}
 
     def datasets(self, kind: Kind | None = None, learner: str | None = None) -> tuple[str, ...]:
-        """In the plan's order."""
+        """Return the datasets in the plan's order, for one kind or learner if it is given."""
         fitting = ((d, k, own) for d, k, own in self._datasets if kind in (None, k) and learner in (None, own))
         return tuple(dict.fromkeys(dataset for dataset, *_ in fitting))
 
@@ -90,7 +90,7 @@ class View:
         return next(kind for name, kind, _ in self._datasets if name == dataset)
 
     def strategies(self, learner: str) -> tuple[str, ...]:
-        """Planned with a learner, the baseline first, then by mean difference of the ranking's metric, best first."""
+        """Return the strategies planned with a learner: the baseline, then by mean difference in AP, best first."""
         return self._strategies[learner]
 
     @cached_property
@@ -103,18 +103,18 @@ class View:
 
     @cached_property
     def contrasts(self) -> dict[str, pd.DataFrame]:
-        """For each judged metric one row a (dataset, learner, strategy)."""
+        """Return for each judged metric one row per (dataset, learner, strategy)."""
         return {metric: contrasts(self.frames, metric, self.baseline) for metric in JUDGED}
 
     @cached_property
     def across(self) -> dict[str, pd.DataFrame]:
-        """For each judged metric one row a (kind, learner, strategy)."""
+        """Return for each judged metric one row per (kind, learner, strategy)."""
         named = tuple(self.run.suite.contrasts)
         return {metric: across_datasets(self.contrasts[metric], metric, self.baseline, named) for metric in JUDGED}
 
     @cached_property
     def contrast(self) -> dict[str, dict[Key, dict[str, Any]]]:
-        """The rows of `contrasts` by key."""
+        """Return the rows of `contrasts` by key."""
         return {
             metric: {(str(r["dataset"]), str(r["learner"]), str(r["strategy"])): r for r in records(frame)}
             for metric, frame in self.contrasts.items()
@@ -122,12 +122,12 @@ class View:
 
     @cached_property
     def selected(self) -> dict[tuple[str, str], dict[str, Any]]:
-        """What the best by AP gains on seeds on which it was not chosen, by dataset and learner."""
+        """Return by dataset and learner the gain of the best strategy by AP on seeds on which it was not chosen."""
         rows = records(selected(self.frames, "ap", self.baseline))
         return {(str(row["dataset"]), str(row["learner"])): row for row in rows}
 
     def values(self, key: Key, metric: str) -> np.ndarray:
-        """A value a seed, without those that are missing."""
+        """Return one value per seed, without missing values."""
         block = self._blocks.get(key)
         if block is None:
             return np.zeros(0)
@@ -136,7 +136,7 @@ class View:
         return known
 
     def by_seed(self, key: Key, metric: str) -> dict[int, float]:
-        """Values by seed, without those that are missing."""
+        """Return the values by seed, without missing values."""
         block = self._blocks.get(key)
         if block is None:
             return {}
@@ -149,12 +149,12 @@ class View:
 
     @cached_property
     def _blocks(self) -> dict[Key, np.ndarray]:
-        """The numbers of each group, seeds by columns: reading a frame's column 10,000 times takes seconds."""
+        """Return the numbers (seeds, columns) of each group: reading a frame's column 10,000 times takes seconds."""
         names = list(self._columns)
         return {key: rows[names].to_numpy(dtype=float) for key, rows in self.groups.items()}
 
     def sources(self, keys: Iterable[Key]) -> tuple[str, ...]:
-        """Ids of the cells behind them; those that are not done say why a number is missing."""
+        """Return the ids of the cells behind these keys; cells that are not done explain why a number is missing."""
         return tuple(cell for key in keys for cell in self._ids.get(key, ()))
 
     @cached_property
@@ -165,13 +165,13 @@ class View:
         return {(str(d), str(learner), str(s)): tuple(map(str, ids)) for (d, learner, s), ids in found}
 
     def reference_by_seed(self, dataset: str, name: str, metric: str) -> dict[int, float]:
-        """Values of `prior` or `bayes-limit` by seed."""
+        """Return the values of a reference, such as `prior` or `bayes-limit`, by seed."""
         rows = self.references
         rows = rows[(rows["dataset"] == dataset) & (rows["strategy"] == name)].dropna(subset=[metric])
         return {int(seed): float(value) for seed, value in zip(rows["seed"], rows[metric], strict=True)}
 
     def reference(self, dataset: str, name: str, metric: str) -> np.ndarray:
-        """Values of `prior` or `bayes-limit`, one a seed."""
+        """Return the values of a reference, such as `prior` or `bayes-limit`, one per seed."""
         rows = self.references
         rows = rows[(rows["dataset"] == dataset) & (rows["strategy"] == name)]
         return rows[metric].dropna().to_numpy(dtype=float)
@@ -184,17 +184,17 @@ KINDS: tuple[Kind, ...] = ("generated", "real")
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows as dictionaries by column."""
+    """Return the rows of a frame as dictionaries by column."""
     return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
 
 
 def label(metric: str) -> str:
-    """What a metric is called in the report."""
+    """Return the name of a metric in the report."""
     return METRICS[metric].label if metric in METRICS else metric
 
 
 def span(values: Sequence[float] | np.ndarray, form: Form = "score") -> IntervalCell:
-    """Mean and t interval of values; nothing of none."""
+    """Return the mean and t interval of the finite values; an empty cell if there are no such values."""
     given = np.asarray(values, dtype=float)
     given = given[np.isfinite(given)]
     if not len(given):
@@ -204,7 +204,7 @@ def span(values: Sequence[float] | np.ndarray, form: Form = "score") -> Interval
 
 
 def difference(row: dict[str, Any] | None) -> IntervalCell:
-    """The difference of a contrast, with its interval."""
+    """Return the difference of a contrast with its interval; an empty cell for None."""
     if row is None:
         return IntervalCell(None, form="signed")
     low, high = known(row["difference_low"]), known(row["difference_high"])
@@ -212,25 +212,25 @@ def difference(row: dict[str, Any] | None) -> IntervalCell:
 
 
 def known(value: Any) -> float | None:
-    """The number, or None where it is none."""
+    """Return a number as a float, or None if it is missing or not finite."""
     return float(value) if value is not None and math.isfinite(value) else None
 
 
 def listed(names: Sequence[str], most: int = 6) -> str:
-    """`a, b and c`, or `a, b, c and 4 more`."""
+    """Return `a, b and c`, or `a, b, c and 4 more` if there are more than `most` names."""
     if len(names) > most:
         return f"{', '.join(names[: most - 1])} and {len(names) - most + 1} more"
     return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:]))) if names else "none"
 
 
 def slug(text: str) -> str:
-    """A text as part of an id: texts that differ only in other signs are told apart by a hash."""
+    """Return a text as part of an id; a hash distinguishes texts that differ only in special characters."""
     plain = "".join(letter if letter.isalnum() and letter.isascii() else "-" for letter in text)
     return plain if plain == text.replace(" ", "-") else f"{plain}-{crc32(text.encode()):x}"
 
 
 def counted(number: int, thing: str, things: str | None = None) -> str:
-    """`1 dataset`, `4 datasets`."""
+    """Return a number with its noun: `1 dataset`, `4 datasets`."""
     return f"{number:,} {thing if number == 1 else things or thing + 's'}"
 
 

@@ -1,1 +1,1 @@
-"""From a dataset to a fitted model: split, encode, resample, train, calibrate."""
+"""Steps from a dataset to a fitted model: split, encode, resample, train, calibrate."""

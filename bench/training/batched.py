@@ -1,7 +1,7 @@
-"""The same training for several seeds as one program: networks stacked, rows pooled, a step under `torch.func.vmap`.
+"""Training of several seeds as one program: stacked networks, pooled rows, and steps under `torch.func.vmap`.
 
-A step of a small network is mostly launches and bookkeeping, which the seeds then share; what lies between steps (what
-is drawn, looked at and kept) stays each seed's own, so that it gets what it would get alone.
+A step of a small network is mostly kernel launches and bookkeeping, which the seeds share here. Draws, looks at
+validation rows and checkpoints stay separate per seed, so each seed gets the result that it would get alone.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ Tensors = dict[str, Tensor]
 
 @dataclass(frozen=True, eq=False)
 class TrainingRequest:
-    """What one seed asks of one call of `train`; see `loop.train`."""
+    """Arguments of one seed for one call of `train`; see `loop.train`."""
 
     net: Net
     rows: DeviceRows
@@ -42,17 +42,17 @@ class TrainingRequest:
 
     @property
     def size(self) -> int:
-        """Rows of a batch."""
+        """Return the number of rows in a batch."""
         return min(self.budget.batch, len(self.rows))
 
     def trains(self, name: str, p: Tensor) -> bool:
-        """Whether a parameter is to move."""
+        """Return whether a parameter moves in training."""
         return p.requires_grad and name.startswith(self.only)
 
     def goes_with(self, other: TrainingRequest) -> bool:
-        """Whether both can be one program: the same strategy, steps, parameters and kinds of tensors.
+        """Return whether both can share a program: the same strategy, steps, parameters and kinds of tensors.
 
-        Tables of embedding vectors may differ in their number of codes; the shorter ones are padded.
+        Embeddings may differ in their number of codes; the shorter ones are padded.
         """
         return (
             (self.budget, self.stage.first, self.stage.last, self.only, self.size)
@@ -78,13 +78,13 @@ def _equal(one: Strategy, other: Strategy) -> bool:
     try:
         return bool(one == other)
     except (RuntimeError, ValueError):
-        return False  # tensors of their own, such as a teacher's weights: they can't share a program
+        return False  # they hold tensors, such as a teacher's weights, and can't share a program
 
 
 def train_many(requests: Sequence[TrainingRequest]) -> list[int | TrainingError]:
-    """Train networks in place through one stage each, all at once; gives each one's steps, or what went wrong.
+    """Train networks in place through one stage each, all at once; return each one's number of steps or its error.
 
-    All must go with the first (`Request.goes_with`).
+    All requests must go with the first (`TrainingRequest.goes_with`).
     """
     if not any(requests[0].trains(name, p) for name, p in requests[0].net.named_parameters()):
         asked = requests[0]
@@ -109,13 +109,13 @@ def train_many(requests: Sequence[TrainingRequest]) -> list[int | TrainingError]
 
 
 def _draws_per_step(request: TrainingRequest) -> tuple[int, int]:
-    """How many random numbers a step draws, the same for every seed."""
+    """Return the numbers of uniform and normal draws per step, the same for every seed."""
     moving = {name: p for name, p in request.net.named_parameters() if request.trains(name, p)}
     return draws_per_step(Objective(request.strategy, request.net.train()), moving, request.rows, request.size)
 
 
 class SeedState:
-    """One seed between epochs: its draws, looks and best checkpoint."""
+    """State of one seed between epochs: its draws, looks and best checkpoint."""
 
     def __init__(self, request: TrainingRequest, needed: tuple[int, int]) -> None:
         self.request = request
@@ -127,7 +127,7 @@ class SeedState:
         self.trouble: TrainingError | None = None
 
     def judge(self, done: int) -> None:
-        """Look at the network after an epoch: whether it diverged, whether it is the best, whether to go on."""
+        """Look at the network after an epoch: set `trouble` if it diverged, and `goes_on` if training continues."""
         request, self.done = self.request, done
         moved = [p for name, p in request.net.named_parameters() if request.trains(name, p)]
         if not all(bool(torch.isfinite(p).all()) for p in moved):
@@ -143,17 +143,17 @@ class SeedState:
 
 
 Taken = dict[str, Tensor]
-"""Rows of all seeds, each part with the seeds first: what `vmap` takes, which knows no None"""
+"""rows of all seeds by part, with the seeds first; parts that are absent have no key, since `vmap` accepts no None"""
 
 
 def batch_of(rows: Taken) -> Batch:
-    """One seed's rows, as hooks see them."""
+    """Return the rows of one seed as the batch that hooks receive."""
     seen = rows.get("examination")
     return Batch((rows["numbers"], rows["codes"]), rows["y"], rows["weight"], rows.get("group"), examination=seen)
 
 
 class PooledRows:
-    """The rows of all seeds one after the other."""
+    """Rows of all seeds, one after the other."""
 
     def __init__(self, rows: Sequence[DeviceRows]) -> None:
         parts = [{"numbers": own.x[0], "codes": own.x[1], "y": own.y, "weight": own.weight} for own in rows]
@@ -165,7 +165,7 @@ class PooledRows:
         self.first = (lengths.cumsum(0) - lengths).to(rows[0].y.device)[:, None]
 
     def take(self, at: Tensor) -> Taken:
-        """The rows with these numbers (S, B), each seed's own."""
+        """Return the rows with these numbers (S, B), which count within each seed."""
         flat = (at + self.first).reshape(-1)
         return {
             name: part.index_select(0, flat).reshape(*at.shape, *part.shape[1:]) for name, part in self.parts.items()
@@ -173,7 +173,7 @@ class PooledRows:
 
 
 class Program:
-    """The stacked networks and what steps them."""
+    """Stacked networks, their optimiser, and the steps that train them."""
 
     def __init__(self, states: Sequence[SeedState]) -> None:
         self.states = states
@@ -197,12 +197,12 @@ class Program:
         self.counts = torch.stack([request.rows.counts for request in asked])
 
     def run(self, done: int, steps: int) -> None:
-        """One epoch: what each seed draws once, then the steps of all."""
+        """Run one epoch: draw the random numbers of each seed once, then take the steps of all seeds."""
         fraction = done / self.budget.steps
         drawn = [state.draws.epoch(fraction, steps, state.recall) for state in self.states]
         own, other, uniform, normal = (torch.stack(parts) for parts in zip(*drawn, strict=True))
         longest = max(len(state.recall) for state in self.states)
-        # a seed that has stopped looks no more; what it is told does not matter
+        # a seed that has stopped has fewer looks; its padded recall is not used
         recall = torch.stack([F.pad(s.recall, (0, 0, 0, longest - len(s.recall))) for s in self.states])
         for i in range(steps):
             fraction = (done + i) / self.budget.steps
@@ -210,7 +210,7 @@ class Program:
             self._step(fraction, self.pool.take(own[:, i]), mates, recall, uniform[:, i], normal[:, i])
 
     def _step(self, fraction: float, own: Taken, mates: Taken, recall: Tensor, uniform: Tensor, normal: Tensor) -> None:
-        """One step of the optimiser for all seeds."""
+        """Take one step of the optimiser for all seeds."""
         self.vector.clear()
         found, scales = vmap(self._one(fraction), randomness="error")(
             self.live, self.rest, self.buffers, own, mates, self.counts, recall, uniform, normal
@@ -228,7 +228,7 @@ class Program:
             self.optimiser.step()
 
     def _one(self, fraction: float) -> Callable[..., tuple[Any, Tensors]]:
-        """A step of one seed up to the optimiser's: terms (B,) or gradients, and multipliers of moves."""
+        """Return the function that computes a step of one seed: terms (B,) or gradients, and scales of the changes."""
         strategy, acts = self.strategy, self.acts
 
         def step(
@@ -267,7 +267,7 @@ class Program:
         return step
 
     def copy_to(self, net: Net, place: int) -> None:
-        """Write one seed's weights and buffers into its network."""
+        """Copy one seed's weights and buffers to its network."""
         with torch.no_grad():
             for name, p in net.named_parameters():
                 whole = self.live.get(name)
@@ -278,7 +278,7 @@ class Program:
 
 
 def _stacked(parts: list[Tensor]) -> Tensor:
-    """One tensor with the seeds first; tables of fewer codes get rows of zeros, which no code asks for."""
+    """Stack tensors with the seeds first; embeddings with fewer codes get rows of zeros, which no code uses."""
     if not parts[0].ndim:
         return torch.stack(parts)
     longest = max(map(len, parts))

@@ -1,4 +1,4 @@
-"""What learners of boosted trees have in common: their settings, and how many classes they are run on."""
+"""Common parts of the learners of boosted trees: their settings, and their greatest number of classes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from longtail.strategies.table import Floats, Profile, Table
 
 @dataclass(frozen=True)
 class BoostedTrees:
-    """Grows one tree a class in every iteration; a subclass says by which library."""
+    """Boosted trees, one per class in every iteration; a subclass chooses the library."""
 
     name: ClassVar[str]
     most_classes: ClassVar[int]
@@ -30,27 +30,30 @@ class BoostedTrees:
     iterations: int = 100
     leaves: int = 31
     leaf: int = 20
-    """rows that a leaf must have"""
+    """least number of rows in a leaf"""
     penalty: float = 0.0
-    """L2, on the values of leaves"""
+    """L2 penalty on the values of leaves"""
     native: bool = True
-    """categories as sets of codes; else by code"""
+    """splits by sets of categories; if false, by the order of their codes"""
 
     def __post_init__(self) -> None:
         if self.rate <= 0 or self.penalty < 0:
-            raise ValueError(f"rate must be above 0 and penalty not below, got {self.rate} and {self.penalty}")
+            raise ValueError(f"rate must be above 0 and penalty 0 or more, got {self.rate} and {self.penalty}")
         if self.iterations < 1 or self.leaves < 2 or self.leaf < 1:
-            raise ValueError("iterations and leaf must be 1 or more, leaves 2 or more")
+            raise ValueError(
+                "iterations and leaf must be 1 or more and leaves 2 or more, "
+                f"got {self.iterations}, {self.leaf} and {self.leaves}"
+            )
 
     def why_skip(self, profile: Profile) -> str | None:
         if profile.classes <= self.most_classes:
             return None
         return (
-            f"{self.name} grows one tree a class in every iteration, so it is run up to {self.most_classes} classes;"
-            f" these rows have {profile.classes}"
+            f"{self.name} grows one tree per class in every iteration, so it runs on at most {self.most_classes}"
+            f" classes; these rows have {profile.classes}"
         )
 
     @property
     def encode(self) -> Callable[[Table], Floats]:
-        """How a table becomes features: native splits take up to 255 codes."""
+        """Return the function that turns a table into features; native splits accept up to 255 codes."""
         return Hashed() if self.native else codes

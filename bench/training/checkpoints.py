@@ -1,9 +1,10 @@
-"""Looks at validation rows between epochs: which checkpoint is kept, and when training stops.
+"""Looks at validation rows between epochs: they decide which checkpoint is kept, and when training stops.
 
-One criterion for all: macro AP after prior conversion, the primary metric. Log loss, the other candidate, ends training
-while rare classes still improve: on generated rows of 50 classes it cost a tenth of the macro AP, and on clicks at 1 %
-neither won. Of a rare class there are few validation rows, so a checkpoint counts by the mean of the last three looks:
-with 16 clicks among 1,600 rows the network kept by single looks lost a tenth of its AP on test rows.
+All strategies share one criterion: macro AP after prior conversion, the primary metric. The other candidate, log loss,
+stops training while rare classes still improve: on generated rows of 50 classes it cost a tenth of the macro AP, and on
+clicks at 1 % neither was better. A rare class has few validation rows, so the value of a checkpoint is the mean of the
+last three looks: with 16 clicks among 1,600 rows, the network chosen by single looks lost a tenth of its AP on test
+rows.
 """
 
 from __future__ import annotations
@@ -20,17 +21,19 @@ from longtail.strategies.network import Batch, Net
 from longtail.strategies.table import Table
 
 MOST_ROWS = 4000
+"""greatest number of validation rows in a look"""
 CHUNK = 8192
+"""rows that a network scores at a time"""
 LOOKS = 3
-"""that a checkpoint's value is the mean of"""
+"""number of looks whose mean is the value of a checkpoint"""
 ROUNDING = 1e-9
-"""by which means of equal looks may differ"""
+"""greatest difference by rounding between means of equal looks"""
 ROUNDS = 8
-"""of proportional fitting"""
+"""rounds of proportional fitting"""
 
 
 class Look:
-    """At most 4,000 validation rows, evenly spaced, the same for every strategy."""
+    """Look at the validation rows: at most 4,000 of them, evenly spaced, the same for every strategy."""
 
     def __init__(self, valid: Table, device: torch.device) -> None:
         rows = np.unique(np.linspace(0, len(valid) - 1, min(MOST_ROWS, len(valid))).round().astype(np.int64))
@@ -39,19 +42,19 @@ class Look:
         self.classes = valid.classes
 
     def at(self, net: Net) -> tuple[float, Tensor]:
-        """Macro AP after prior conversion, by which checkpoints are chosen, and recall by class (K,).
+        """Return macro AP after prior conversion, by which checkpoints are chosen, and recall by class (K,).
 
-        Recall is of decisions as if classes were equally frequent: of the most probable class that of rare clicks would
-        be 0 at every look.
+        Recall is that of decisions under equal priors: if the most probable class were predicted, the recall of rare
+        clicks would be 0 at every look.
         """
         scores = outputs(net, self.x)
         return float(macro_ap(scores, self.y)), class_recall(at_equal_frequencies(scores), self.y)
 
 
 class Best:
-    """The best checkpoint so far: the first to reach the greatest mean of the looks at it and at the two before it.
+    """Best checkpoint so far: the first with the greatest mean over its own look and the two before it.
 
-    Looks before the strategy has settled are not among them.
+    Looks before the strategy has settled do not count.
     """
 
     def __init__(self, patience: int) -> None:
@@ -61,7 +64,7 @@ class Best:
         self.state: dict[str, Tensor] = {}
 
     def meets(self, value: float, net: Net) -> bool:
-        """Take note of a checkpoint; whether to go on."""
+        """Record the value of a checkpoint; return whether training should continue."""
         self.looks = [*self.looks, value][-LOOKS:]
         value = fmean(self.looks)
         if value > self.value + ROUNDING:
@@ -72,14 +75,14 @@ class Best:
         return self.stale < self.patience
 
     def restore(self, net: Net) -> None:
-        """Put the best checkpoint back, if any counted."""
+        """Restore the best checkpoint, if there is one."""
         if self.state:
             net.load_state_dict(self.state)
 
 
 @torch.no_grad()
 def outputs(net: Net, x: tuple[Tensor, Tensor]) -> Tensor:
-    """Log-probabilities (n, K), in evaluation mode."""
+    """Return log-probabilities (n, K), computed in evaluation mode."""
     training = net.training
     net.eval()
     n = len(x[0])
@@ -94,14 +97,14 @@ def outputs(net: Net, x: tuple[Tensor, Tensor]) -> Tensor:
 
 
 def macro_ap(scores: Tensor, y: Tensor) -> Tensor:
-    """Mean of the classes' average precision under the natural priors; of two classes that of the rarer one.
+    """Return the mean average precision of the classes under natural priors; with two classes, that of the rarer one.
 
-    Classes without rows don't count. Of tied scores the first row comes first.
+    Classes without rows do not count. Rows with equal scores keep their order.
     """
     classes = scores.shape[1]
     counts = torch.bincount(y, minlength=classes)
     if classes == 2:
-        chosen = counts.argmin()[None]  # one row's order, whatever the prior
+        chosen = counts.argmin()[None]  # the prior does not change the order of the rows
     else:
         scores, chosen = at_frequencies(scores, counts), torch.arange(classes, device=y.device)
     order = scores[:, chosen].T.contiguous().argsort(dim=1, descending=True, stable=True)
@@ -113,10 +116,11 @@ def macro_ap(scores: Tensor, y: Tensor) -> Tensor:
 
 
 def at_frequencies(scores: Tensor, counts: Tensor) -> Tensor:
-    """Log-probabilities (n, K) shifted by class offsets so that their means are the class frequencies of these rows.
+    """Shift log-probabilities (n, K) by class offsets, so that mean probabilities equal the rows' class frequencies.
 
-    So no strategy is judged by the prior that it trained on, declared or not. Those offsets are the ones of least log
-    loss (a convex problem), found by proportional fitting; half a row a class keeps absent classes finite.
+    So the prior on which a strategy trained, declared or not, does not affect its value. The offsets minimise the log
+    loss (a convex problem) and are found by proportional fitting; half a row is added per class, which keeps classes
+    without rows finite.
     """
     share = (counts + 0.5) / (counts.sum() + 0.5 * len(counts))
     target = share.to(scores).log()
@@ -126,12 +130,12 @@ def at_frequencies(scores: Tensor, counts: Tensor) -> Tensor:
 
 
 def at_equal_frequencies(scores: Tensor) -> Tensor:
-    """Log-probabilities (n, K) over their mean of each class: its argmax is the decision under equal priors."""
+    """Divide probabilities by their mean per class, as logs (n, K): the argmax is the decision under equal priors."""
     return scores - scores.exp().mean(0).clamp_min(1e-30).log()
 
 
 def class_recall(scores: Tensor, y: Tensor) -> Tensor:
-    """Share of each class's rows that have it as their most probable class, (K,); 0 where there are none."""
+    """Return the recall of the most probable class, by class, (K,); 0 for classes without rows."""
     classes = scores.shape[1]
     hits = torch.bincount(y, (scores.argmax(1) == y).float(), minlength=classes)
     return hits / torch.bincount(y, minlength=classes).clamp_min(1)

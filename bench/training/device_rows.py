@@ -1,4 +1,4 @@
-"""Rows on the device, and the order in which batches take them."""
+"""Rows on the device, and the order in which they enter batches."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from longtail.strategies.table import Table
 
 @dataclass(frozen=True, eq=False)
 class DeviceRows:
-    """A table as tensors on the device: batches are slices of it, no loader in between."""
+    """Table as tensors on the device; batches are taken from it directly, without a data loader."""
 
     x: tuple[Tensor, Tensor]
     """numbers (n, p) float32, codes (n, q) int64"""
@@ -27,11 +27,12 @@ class DeviceRows:
     by_class: Tensor
     """row numbers sorted by class, (n,)"""
     start: Tensor
-    """where each class starts in `by_class`, (K,)"""
+    """position in `by_class` at which each class starts, (K,)"""
     examination: Tensor | None = None
 
     @classmethod
     def of(cls, table: Table, device: torch.device) -> DeviceRows:
+        """Copy a table to the device."""
         y = torch.from_numpy(table.y)
         counts = torch.bincount(y, minlength=table.classes)
         parts = (torch.from_numpy(table.weight), torch.argsort(y, stable=True), counts.cumsum(0) - counts)
@@ -45,7 +46,7 @@ class DeviceRows:
         return len(self.y)
 
     def take(self, at: Tensor) -> Batch:
-        """The rows with these numbers (B,) as a batch."""
+        """Return the rows with these numbers (B,) as a batch."""
         x = tuple(part.index_select(0, at) for part in self.x)
         group = None if self.group is None else self.group.index_select(0, at)
         seen = None if self.examination is None else self.examination.index_select(0, at)
@@ -53,7 +54,7 @@ class DeviceRows:
 
 
 def inputs(table: Table, device: torch.device) -> tuple[Tensor, Tensor]:
-    """Numbers (n, p) and codes (n, q) on the device."""
+    """Return numbers (n, p) float32 and codes (n, q) int64 on the device."""
     mask = table.categorical
     numbers = torch.from_numpy(np.ascontiguousarray(table.x[:, ~mask]))
     codes = torch.from_numpy(np.ascontiguousarray(table.x[:, mask], dtype=np.int64))
@@ -61,9 +62,9 @@ def inputs(table: Table, device: torch.device) -> tuple[Tensor, Tensor]:
 
 
 class RowOrder:
-    """Row numbers of one stream, drawn on the CPU: whole passes in random order, or by class probabilities.
+    """Stream of row numbers, drawn on the CPU: whole passes in random order, or by class probabilities.
 
-    Passes go on from one epoch to the next, so that every row is met as often as any other, give or take one.
+    A pass continues from one epoch to the next, so the numbers of times that two rows are drawn differ by at most one.
     """
 
     def __init__(self, rows: DeviceRows, source: torch.Generator) -> None:
@@ -71,7 +72,10 @@ class RowOrder:
         self.rest = torch.zeros(0, dtype=torch.int64)
 
     def drawn(self, n: int, classes: Tensor | None) -> Tensor:
-        """The next n row numbers, (n,); `classes` are probabilities (K,)."""
+        """Draw the next n row numbers, (n,); `classes` are probabilities (K,), or None for whole passes.
+
+        Raises TrainingError where the probabilities are not finite or all 0.
+        """
         return self._passes(n) if classes is None else self._by_class(n, classes)
 
     def _passes(self, n: int) -> Tensor:

@@ -1,4 +1,4 @@
-"""What one seed draws for an epoch, on the CPU: row numbers, partners, and the numbers of every step."""
+"""Random draws of one seed for an epoch, on the CPU: row numbers, partners, and random numbers per step."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from longtail.strategies.network import Moment, Rng
 
 
 class EpochDraws(NamedTuple):
-    """An epoch's draws: row numbers and partners (steps, B), uniform and normal numbers (steps, needed)."""
+    """Draws of an epoch: row numbers and partners (steps, B), uniform and normal numbers (steps, draws per step)."""
 
     own: Tensor
     other: Tensor
@@ -24,7 +24,7 @@ class EpochDraws(NamedTuple):
 
 
 class Draws:
-    """The streams of one stage: a loop of one seed and a program of several draw the same from them."""
+    """Random streams of one stage: the loop of one seed and the program of several seeds draw the same from them."""
 
     def __init__(
         self,
@@ -39,7 +39,7 @@ class Draws:
         self.order, self.partners = RowOrder(rows, own), RowOrder(rows, partners)
 
     def epoch(self, fraction: float, steps: int, recall: Tensor) -> EpochDraws:
-        """The next epoch, begun when this fraction of the budget was done."""
+        """Draw the next epoch, which begins at this fraction of the budget; `recall` is (looks, K)."""
         strategy, size, acts = self.strategy, self.size, self.strategy.acts
         uniform, normal = random_numbers(steps, self.draws_per_step, self.noise, self.rows.y.device)
         now = Moment(fraction, self.rows.counts, recall, Rng(uniform[0], normal[0]))

@@ -1,14 +1,14 @@
-"""Turns a frame into one table, fitted on training rows only.
+"""Encoding of a frame as one table, fitted on training rows only.
 
-- Numbers: missing ones become the training median and, if training rows lack some, a column says so; then
-  (v - median) / spread, where spread is the interquartile range over 1.349 (that of a normal is 1), else the standard
-  deviation, else 1; then z / sqrt(1 + (z/5)^2), which leaves usual values as they are and bounds heavy tails by 5
+- Numbers: a missing value becomes the training median; if training rows have missing values, another column marks them.
+  Then z = (v - median) / spread, where spread is the interquartile range over 1.349 (1 for a standard normal), else the
+  standard deviation, else 1. Then z / sqrt(1 + (z/5)^2), which hardly changes usual values and bounds heavy tails by 5
   (Holzmüller et al. 2024, NeurIPS, section 3, who bound by 3).
 - Booleans: 0 and 1. Dates: seconds, and sine and cosine of the hour of day and the day of week.
-- Running text is TF-IDF reduced by a truncated SVD (`text.py`, which says what counts as text).
-- Everything else is a category. A value of two training rows or more has a code of its own, the more frequent the
-  lower, at most 1,023 of them; "missing" is such a value. Code 0 is all else, unseen values too: as rare training
-  values have it, learners have met it.
+- Running text: TF-IDF reduced by a truncated SVD (`text.py`, which defines what counts as text).
+- Everything else is a category. A value with two training rows or more has a code of its own; more frequent values have
+  lower codes, and there are at most 1,023 of them. "Missing" is such a value. All other values, unseen ones too, have
+  code 0. Rare training values have it as well, so learners have seen it.
 """
 
 from __future__ import annotations
@@ -26,24 +26,26 @@ from longtail.bench.training.text import TextColumn, is_text
 from longtail.strategies.table import Floats, Ints, Table
 
 OWN_CODES = 1023
+"""greatest number of values of a category with a code of their own"""
 BOUND = 5.0
+"""bound of encoded numbers"""
 MISSING = "\0missing"
 
 
 class EncodedColumn(Protocol):
-    """One column of a frame, as it was in training rows."""
+    """Encoding of one column of a frame, learned from training rows."""
 
     @property
     def cardinalities(self) -> tuple[int, ...]:
-        """Of the columns that it becomes, 0 for a number."""
+        """Return the number of codes of each column that it becomes, 0 for a number."""
 
     def encode(self, values: pd.Series) -> Floats:
-        """The columns that it becomes, (n, columns)."""
+        """Return the columns that the values (n,) become, (n, columns)."""
 
 
 @dataclass(frozen=True)
 class NumberColumn:
-    """A number, scaled robustly, and whether it is missing."""
+    """Number, scaled robustly, and an indicator of missing values."""
 
     median: float
     spread: float
@@ -73,7 +75,7 @@ class NumberColumn:
 
 @dataclass(frozen=True)
 class BooleanColumn:
-    """A boolean; what is missing counts as a half."""
+    """Boolean; a missing value becomes 0.5."""
 
     @property
     def cardinalities(self) -> tuple[int, ...]:
@@ -85,7 +87,7 @@ class BooleanColumn:
 
 @dataclass(frozen=True)
 class DateColumn:
-    """A point in time as seconds, hour of day and day of week."""
+    """Point in time as seconds, hour of day and day of week."""
 
     seconds: NumberColumn
 
@@ -107,7 +109,7 @@ class DateColumn:
 
 @dataclass(frozen=True, eq=False)
 class CategoryColumn:
-    """A category: `values` have the codes from 1 on, everything else 0."""
+    """Category: `values` have the codes from 1 on, all other values have code 0."""
 
     values: pd.Index
 
@@ -128,13 +130,13 @@ class CategoryColumn:
 
 @dataclass(frozen=True, eq=False)
 class Encoder:
-    """The columns of a training frame, by name, in order."""
+    """Encodings of the columns of a training frame, by name, in order."""
 
     columns: dict[str, EncodedColumn]
 
     @classmethod
     def of(cls, frame: pd.DataFrame) -> Encoder:
-        """Learn from training rows."""
+        """Learn the encodings from training rows. Raises ConfigurationError where a column can't be encoded."""
         if not len(frame.columns):
             raise ConfigurationError("a frame without columns can't be learned from")
         return cls({name: column_of(name, frame[name]) for name in frame.columns})
@@ -152,9 +154,9 @@ class Encoder:
         propensity: Floats | None = None,
         examination: Floats | None = None,
     ) -> Table:
-        """Encode rows; columns are found by name."""
+        """Encode rows (n, d); columns are found by name. Raises ConfigurationError where one is missing."""
         if lacking := [str(name) for name in self.columns if name not in frame.columns]:
-            raise ConfigurationError(f"the frame lacks the column {', '.join(lacking)} that training rows had")
+            raise ConfigurationError(f"the frame lacks columns of the training rows: {', '.join(lacking)}")
         x = np.concatenate([column.encode(frame[name]) for name, column in self.columns.items()], axis=1)
         ones = np.ones(len(frame), np.float32)
         shown, seen = (None if part is None else np.asarray(part, np.float32) for part in (propensity, examination))
@@ -162,7 +164,7 @@ class Encoder:
 
 
 def column_of(name: str, values: pd.Series) -> EncodedColumn:
-    """Learn what kind of column it is, and its values."""
+    """Learn the kind of a column, and its encoding. Raises ConfigurationError where no kind fits."""
     if types.is_bool_dtype(values.dtype):
         return BooleanColumn()
     if types.is_complex_dtype(values.dtype):
@@ -175,13 +177,13 @@ def column_of(name: str, values: pd.Series) -> EncodedColumn:
     if len(known) and not types.is_hashable(known.iloc[0]):
         kind = type(known.iloc[0]).__name__
         raise ConfigurationError(
-            f"column {name} holds values that are no categories: a {kind} can't be compared by hash"
+            f"column {name} holds values of type {kind}, which can't be categories because they are not hashable"
         )
     return TextColumn.of(values) if is_text(values) else CategoryColumn.of(values)
 
 
 def numbers(values: pd.Series) -> NDArray[np.float64]:
-    """As floats; NaN where missing or infinite."""
+    """Return values as floats (n,); missing and infinite values become NaN."""
     if types.is_timedelta64_dtype(values.dtype):
         values = values.dt.total_seconds()
     given = values.to_numpy(dtype=np.float64, na_value=np.nan)
@@ -196,6 +198,6 @@ def _seconds(values: pd.Series) -> pd.Series:
 
 
 def _named(values: pd.Series) -> pd.Series:
-    """Plain objects, with a name for what is missing."""
+    """Return values as plain objects, with `MISSING` in place of missing ones."""
     plain = values.astype(object)
     return plain.where(plain.notna(), MISSING)

@@ -1,4 +1,4 @@
-"""How tables become features of scikit-learn's classifiers."""
+"""Features for scikit-learn's classifiers, made from tables."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from longtail.strategies.models import Wrapped
 from longtail.strategies.table import Floats, Table
 
 DENSE_WIDTH = 128
-"""columns up to which indicators are quicker dense than sparse"""
+"""number of columns up to which dense indicators are quicker than sparse ones"""
 
 
 def indicators(table: Table) -> Any:
-    """Numbers as they are and categories one-hot: dense where narrow, else sparse by rows, (n, sum of widths)."""
+    """Return numbers unchanged and categories one-hot, (n, sum of widths): dense if narrow, else sparse (CSR)."""
     if sum(codes or 1 for codes in table.cardinalities) <= DENSE_WIDTH:
         return table.one_hot()
     widths = np.array([codes or 1 for codes in table.cardinalities])
@@ -33,7 +33,7 @@ def indicators(table: Table) -> Any:
 
 @dataclass(frozen=True)
 class Hashed:
-    """Categories within `limit` codes: the more frequent half keeps its own, the rest shares the other half."""
+    """Encoding of categories in `limit` codes: frequent ones keep codes in the first half, others share the second."""
 
     limit: int = 255
 
@@ -50,7 +50,7 @@ class Hashed:
 
 
 def wrapped(classifier: Any, table: Table, encode: Callable[[Table], Any]) -> Model:
-    """Fit a scikit-learn classifier; rows of one class give the constant that they allow."""
+    """Fit a scikit-learn classifier on a table; where all rows have one class, the model is a constant."""
     if len(np.unique(table.y)) == 1:
         classifier = DummyClassifier(strategy="prior")
     classifier.fit(encode(table), table.y, sample_weight=table.weight)

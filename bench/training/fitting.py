@@ -1,4 +1,4 @@
-"""One fit: a strategy's hooks around a learner, on encoded rows; what it gives is a `Fitted`."""
+"""One fit: a strategy's hooks around a learner, on encoded rows; its result is a `Fitted`."""
 
 from __future__ import annotations
 
@@ -21,37 +21,37 @@ from longtail.strategies.base import LackingError, Model, Resources, Scores, Str
 from longtail.strategies.table import Doubles, Floats, Ints, Profile, Table
 
 LEAST = -100.0
-"""log-probability that stands for zero"""
+"""log-probability that stands for a probability of zero"""
 
 Observer = Callable[[Table, Table, Table], None]
-"""called once, after the first `resample` of a fit, with the training rows, the rows given to it and the rows made"""
+"""function called once per fit, after its first `resample`, with the training rows, its input and its output"""
 
 
 @dataclass
 class Fitted:
-    """A model with the strategy's calibration and decision, both fitted on validation rows.
+    """Fitted model with the strategy's calibration and decision, both fitted on validation rows.
 
-    Pickles anywhere: the two functions, which may be closures, are fitted anew from the validation scores.
+    It can be pickled: the two functions may be closures, so they are fitted again from the validation scores.
     """
 
     strategy: Strategy
     model: Model
     natural: Profile
-    """of the training rows as they are"""
+    """profile of the training rows before resampling"""
     trained: Profile
-    """of the rows trained on, summed over fits"""
+    """profile of the rows trained on, summed over the fits"""
     declared_prior: Doubles | None
-    """class probabilities (K,) that `scores` refer to; None: no formula holds, fit offsets"""
+    """class probabilities (K,) that `scores` refer to; None where no formula gives them, so offsets are fitted"""
     costs: dict[str, Any]
-    """seconds_resample, _fit, _calibrate, _validate; seconds_shared: of neighbours that another fit found, counted as
-    resampling; seconds_observed, in none of the others; rows_before, rows_after (K,) a fit; fits; optimiser_steps;
-    unconverged: fits that stopped at their limit of iterations"""
+    """seconds_resample, _fit, _calibrate, _validate; seconds_shared: for neighbours that another fit found, included in
+    resampling; seconds_observed, not included in the others; rows_before and rows_after per fit (K,); fits;
+    optimiser_steps; unconverged: number of fits that stopped at their limit of iterations"""
     valid_raw: Floats = field(repr=False)
-    """scores of validation rows before `calibrate`, (n, K)"""
+    """scores of the validation rows before `calibrate`, (n, K)"""
     valid_y: Ints = field(repr=False)
     offsets: Doubles | None = field(default=None, init=False)
-    """(K,), fitted on validation rows, that bring the scores to natural priors before `calibrate` or `decide` meets
-    them; None where a formula says what they refer to, or where neither is there"""
+    """offsets (K,), fitted on validation rows, that move the scores to natural priors before `calibrate` or `decide`;
+    None where a formula gives the priors of the scores, or where the strategy has neither hook"""
 
     def __post_init__(self) -> None:
         if self.declared_prior is None and {"calibrate", "decide"} & self.strategy.acts:
@@ -60,44 +60,47 @@ class Fitted:
 
     @property
     def natural_prior(self) -> Doubles:
-        """Class probabilities in the training rows, (K,)."""
+        """Return the class probabilities in the training rows, (K,)."""
         return self.natural.priors
 
     @property
     def calibrated(self) -> bool:
-        """Whether the strategy maps scores to natural priors by itself."""
+        """Return whether the strategy itself maps scores to natural priors."""
         return self._calibrate is not None
 
     @property
     def decided(self) -> bool:
-        """Whether the strategy has a decision of its own."""
+        """Return whether the strategy has a decision rule of its own."""
         return self._decide is not None
 
     @property
     def valid_scores(self) -> Floats:
-        """Scores of the validation rows after `calibrate`, (n, K)."""
+        """Return the scores of the validation rows after `calibrate`, (n, K)."""
         return self._calibrated(self.valid_raw)
 
     def scores(self, table: Table) -> Floats:
-        """Log-probabilities (n, K) after `calibrate`, under `declared_prior`."""
+        """Return log-probabilities (n, K) after `calibrate`, under `declared_prior`.
+
+        Raises TrainingError where the model gives NaN or positive infinity.
+        """
         with one_thread():
             return self._calibrated(checked(self.model.scores(table.reading(self.strategy.reads)), self.strategy))
 
     def decision_values(self, scores: Floats) -> Floats:
-        """Values (n, K) whose argmax is the strategy's own decision: those of its `decide`, else its scores."""
+        """Return values (n, K) whose argmax is the strategy's own decision: those of its `decide`, else its scores."""
         if self._decide is None:
             return scores
         return self._decide(scores if self.calibrated else self._brought(scores))
 
     def decide(self, scores: Floats) -> Ints:
-        """The strategy's own decisions, (n,)."""
+        """Return the strategy's own decisions, (n,)."""
         return np.asarray(self.decision_values(scores).argmax(axis=1), np.int64)
 
     def _calibrated(self, raw: Floats) -> Floats:
         return raw if self._calibrate is None else checked(self._calibrate(self._brought(raw)), self.strategy)
 
     def _brought(self, raw: Floats) -> Floats:
-        """Scores under natural priors where no formula says what priors they refer to, else as they are."""
+        """Return scores under natural priors where no formula gives their own priors, else unchanged."""
         return raw if self.offsets is None else moved_by(raw, self.offsets).astype(np.float32)
 
     def _learn_rules(self) -> None:
@@ -126,9 +129,10 @@ def fit_tables(
     device: torch.device,
     observe: Observer | None = None,
 ) -> Fitted:
-    """Fit a pair of strategy and learner; NotApplicable says why it can't be, TrainingError what went wrong.
+    """Fit a pair of strategy and learner.
 
-    `observe` sees what resampling did to the rows; it changes nothing, and its seconds are charged to nobody.
+    `observe` sees the rows before and after resampling; it changes nothing, and its seconds count in no other cost.
+    Raises NotApplicable where the pair can't be fitted to these rows, and TrainingError where the fit fails.
     """
     if sentence := why_not(strategy, learner, train.profile):
         raise NotApplicable(sentence)
@@ -138,7 +142,7 @@ def fit_tables(
 
 
 class Fitting:
-    """The state of one fit: what the rows trained on were, and the clocks."""
+    """State of one fit: profiles of the rows trained on, costs and clocks."""
 
     def __init__(
         self,
@@ -159,6 +163,7 @@ class Fitting:
         self.seconds = dict.fromkeys(("resample", "observed", "all", "validate", "calibrate"), 0.0)
 
     def fitted(self) -> Fitted:
+        """Fit, score the validation rows, and fit the rules. Raises NotApplicable and TrainingError."""
         with self._clock("all"):
             rng = np.random.default_rng(seed_for(self.seed, "strategy"))
             model = self.strategy.assemble(self.train, self.fit, rng)
@@ -172,7 +177,7 @@ class Fitting:
         return done
 
     def fit(self, table: Table, *, member: int = 0) -> Model:
-        """One fit of the learner, or of the strategy's own estimator, on resampled and weighted rows."""
+        """Fit the learner, or the strategy's own estimator, once on resampled and weighted rows."""
         try:
             return self._fit(table, member)
         except LackingError as error:
@@ -200,10 +205,10 @@ class Fitting:
         if not len(table):
             raise TrainingError(f"{self.strategy.name} left no row to train on")
         if not (np.isfinite(table.x).all() and np.isfinite(table.weight).all()):
-            raise TrainingError(f"{self.strategy.name} made rows or weights that are no finite numbers")
+            raise TrainingError(f"{self.strategy.name} made rows or weights that are not finite")
 
     def _trained(self) -> Profile:
-        """Of the rows of all fits; a strategy that fitted nothing has met the rows as they are."""
+        """Return the profile of the rows of all fits, or of the training rows where the strategy fitted nothing."""
         met = self.met or [self.train.profile]
         counts = np.sum([profile.counts for profile in met], axis=0)
         return replace(met[0], counts=counts, mass=np.sum([profile.mass for profile in met], axis=0))
@@ -233,18 +238,23 @@ class Fitting:
 
 
 def declared(strategy: Strategy, trained: Profile) -> Doubles | None:
-    """Class probabilities (K,) that a strategy's scores refer to, or None where no formula gives them."""
+    """Return the class probabilities (K,) that a strategy's scores refer to, or None where no formula gives them.
+
+    Raises TrainingError where the formula gives no probabilities.
+    """
     factors = strategy.shift(trained)
     if factors is None:
         return None
     prior = trained.priors * factors
     if not (np.isfinite(prior).all() and prior.sum() > 0):
-        raise TrainingError(f"{strategy.name} declares a prior that is none: {prior.tolist()}")
+        raise TrainingError(
+            f"{strategy.name} declares class probabilities that are not finite or sum to 0: {prior.tolist()}"
+        )
     return np.asarray(prior / prior.sum(), np.float64)
 
 
 def checked(scores: Floats, strategy: Strategy) -> Floats:
-    """Scores as float32, zero probabilities floored; TrainingError where one is no number."""
+    """Return scores as float32, each at least `LEAST`. Raises TrainingError where one is NaN or positive infinity."""
     if np.isnan(scores).any() or np.isposinf(scores).any():
-        raise TrainingError(f"{strategy.name} gave scores that are no numbers")
+        raise TrainingError(f"{strategy.name} gave scores that are NaN or positive infinity")
     return np.maximum(scores, LEAST).astype(np.float32)

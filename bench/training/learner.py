@@ -1,4 +1,4 @@
-"""What a learner is: a frozen set of settings that fits a table under a strategy's hooks."""
+"""Interface of learners: a learner is a frozen set of settings that fits a table with a strategy's hooks."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ NETWORK = frozenset(HOOKS) - {"estimator"}
 
 @dataclass(frozen=True)
 class Task:
-    """What a fit is given beside its rows.
+    """Input of a fit beside its rows.
 
-    `seed` and `member` give the sequences of weights and order, `natural` counts the rows before any resampling (the
-    budget is measured in them), `valid` are the rows that checkpoints are chosen on.
+    `seed` and `member` set the random sequences of weights and order. `natural` is the number of rows before any
+    resampling, in which the budget is measured. Checkpoints are chosen on the rows `valid`.
     """
 
     strategy: Strategy
@@ -32,42 +32,42 @@ class Task:
     natural: int
     device: torch.device
     trainer: Callable[..., int] | None = None
-    """in place of `loop.train`: several seeds at once"""
+    """replacement of `loop.train` that trains several seeds at once"""
 
 
 @dataclass
 class Costs:
-    """What a fit has used, filled by the learner."""
+    """Costs of a fit, filled in by the learner."""
 
     optimiser_steps: int = 0
     unconverged: int = 0
-    """fits that stopped at their limit of iterations"""
+    """number of fits that stopped at their limit of iterations"""
 
 
 class Learner(Protocol):
-    """A frozen dataclass: its fields are the settings, stored in the cell's identity."""
+    """Frozen dataclass whose fields are the settings; the cell's identity contains them."""
 
     name: ClassVar[str]
     honours: ClassVar[frozenset[str]]
     grid: ClassVar[dict[str, tuple[Any, ...]]]
-    """values worth tuning, by setting, the quickest first"""
+    """values to try in tuning, by setting, the quickest first"""
     effort: ClassVar[tuple[str, ...]]
-    """settings that say how long it is trained; empty: it is not trained in steps"""
+    """settings that set the length of training; empty for a learner that is not trained in steps"""
 
     def seconds(self, rows: int, classes: int) -> float:
-        """Estimate the core-seconds of a fit, for the plan; part of no fingerprint."""
+        """Estimate the core-seconds of a fit for the plan; the estimate is not part of any fingerprint."""
 
     def why_skip(self, profile: Profile) -> str | None:
-        """Say in a sentence why it can't learn from such rows, or None."""
+        """Return a sentence on why it can't learn from such rows, or None."""
 
     def fit(self, table: Table, task: Task, costs: Costs) -> Model:
         """Learn from rows that the strategy has already resampled and weighted."""
 
 
 def why_not(strategy: Strategy, learner: Learner, profile: Profile) -> str | None:
-    """Say why a pair is not applicable to such training rows, or None; derived from hooks and fields, never listed."""
+    """Return a sentence on why a pair can't be fitted to such rows, or None; it is derived from hooks and fields."""
     if "estimator" in strategy.acts and learner.name != strategy.home:
-        return f"{strategy.name} brings its own estimator and stands with the learner {strategy.home}"
+        return f"{strategy.name} has an estimator of its own, so it runs only with the learner {strategy.home}"
     lacking = sorted(strategy.acts - learner.honours - {"estimator"})
     if lacking:
         return f"{learner.name} does not honour the hook {', '.join(lacking)} that {strategy.name} acts through"

@@ -1,9 +1,9 @@
-"""One training loop for every network: rows on the device, sliced batches, a strategy's hooks where it overrides them.
+"""Training loop of all networks: rows on the device, batches as slices, and the hooks that a strategy overrides.
 
-Epochs are counted in the rows before any resampling, so every strategy has the same budget of optimiser steps, of which
-early stopping may leave a part unused. All that a step does is a pure function of tensors (`steps.py`), so that the
-networks of several seeds can be stacked and trained as one program; what is drawn, looked at and kept between epochs is
-apart from it.
+Epochs are counted in the rows before any resampling. So every strategy has the same budget of optimiser steps; early
+stopping may leave a part of it unused. A step is made of pure functions of tensors (`steps.py`), so the networks of
+several seeds can be stacked and trained as one program. Draws, looks at validation rows and checkpoints are separate
+from it, between epochs.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from longtail.strategies.table import Table
 
 @dataclass(frozen=True)
 class Budget:
-    """How long and how a network is trained; the whole cell's, shared by stages."""
+    """Length and settings of a network's training: those of the whole cell, which its stages share."""
 
     steps: int
     epoch: int
@@ -38,15 +38,15 @@ class Budget:
     batch: int
     rate: float
     patience: int = 5
-    """looks without a better checkpoint before training stops"""
+    """number of looks without a better checkpoint after which training stops"""
     optimiser: Literal["adam", "sgd"] = "adam"
     decay: float = 0.0
-    """of the weights; decoupled from the gradient with adam"""
+    """weight decay; with adam, decoupled from the gradient"""
 
 
 @dataclass(frozen=True)
 class Stage:
-    """The part of the budget that one call of `train` has: steps `first` to `last`, and its random numbers."""
+    """Part of the budget for one call of `train`: steps from `first` to `last`, and the seed of its random numbers."""
 
     first: int
     last: int
@@ -54,7 +54,7 @@ class Stage:
 
 
 class StageTrainer:
-    """The stages of one fit: `train` is what a strategy's `stages` is given."""
+    """Stages of one fit; a strategy's hook `stages` receives the method `train`."""
 
     def __init__(self, task: Task, table: Table, budget: Budget) -> None:
         self.task, self.budget = task, budget
@@ -64,11 +64,16 @@ class StageTrainer:
     def train(
         self, net: Net, *, table: Table | None = None, using: Strategy | None = None, only: str = "", share: float = 1.0
     ) -> Net:
-        """Train for a share of the budget. Other rows than the cell's have no validation rows: the last step counts."""
+        """Train the network for a share of the budget, and return it.
+
+        With a `table` of its own, a stage has no validation rows: it keeps the weights of its last step. Raises
+        TrainingError where the share is 0 or less, or exceeds the rest of the budget.
+        """
         task, left = self.task, 1 - self.share
         if not 0 < share <= left + 1e-9:
             raise TrainingError(
-                f"a stage of {task.strategy.name} asks for {share:.3g} of the budget, and {left:.3g} is left"
+                f"a stage of {task.strategy.name} must ask for more than 0 and at most {left:.3g} of the budget, "
+                f"got {share:.3g}"
             )
         first = round(self.budget.steps * self.share)
         self.share += share
@@ -86,7 +91,11 @@ class StageTrainer:
 def train(
     net: Net, rows: DeviceRows, look: Look | None, strategy: Strategy, budget: Budget, stage: Stage, only: str = ""
 ) -> int:
-    """Train a network in place through one stage; gives the steps taken. `only`: parameters whose name begins so."""
+    """Train a network in place through one stage, and return the number of steps taken.
+
+    Only parameters whose name starts with `only` move. Raises TrainingError where there are none, or where weights
+    become NaN or infinite.
+    """
     params = {name: p for name, p in net.named_parameters() if p.requires_grad}
     frozen = [p for name, p in params.items() if not name.startswith(only)]
     params = {name: p for name, p in params.items() if name.startswith(only)}
@@ -105,17 +114,17 @@ def train(
 
 
 def nothing_moves(strategy: Strategy, only: str) -> TrainingError:
-    """What is wrong where no parameter's name begins so."""
-    return TrainingError(f"{strategy.name} trains only parameters that begin with {only!r}, and there are none")
+    """Return the error for a stage in which no parameter can move."""
+    return TrainingError(f"{strategy.name} trains only parameters whose name starts with {only!r}, but there are none")
 
 
 def diverged(strategy: Strategy) -> TrainingError:
-    """What is wrong where weights are NaN or infinite."""
-    return TrainingError(f"training under {strategy.name} diverged: weights are no finite numbers any more")
+    """Return the error for weights that are NaN or infinite."""
+    return TrainingError(f"training with {strategy.name} diverged: some weights are NaN or infinite")
 
 
 def _epochs(epochs: Epochs, look: Look | None) -> int:
-    """Epoch after epoch, a look after each; the best checkpoint is put back."""
+    """Run the epochs with a look after each, restore the best checkpoint, and return the number of steps."""
     budget, stage, net = epochs.budget, epochs.stage, epochs.net
     best = Best(budget.patience)
     done = stage.first
@@ -134,7 +143,7 @@ def _epochs(epochs: Epochs, look: Look | None) -> int:
 
 
 class Epochs:
-    """The state of one stage between epochs: optimiser, orders, recall so far."""
+    """State of one stage between epochs: optimiser, random streams, and recall by class (looks, K) so far."""
 
     def __init__(
         self,
@@ -157,7 +166,7 @@ class Epochs:
         self.acts = strategy.acts
 
     def run(self, done: int, steps: int) -> None:
-        """One epoch: what is drawn once, then the steps."""
+        """Run one epoch: draw its random numbers once, then take the steps. Raises TrainingError on divergence."""
         own, other, uniform, normal = self.draws.epoch(done / self.budget.steps, steps, self.recall)
         empty = Rng(uniform[0], normal[0])
         for i in range(steps):
@@ -168,7 +177,7 @@ class Epochs:
             raise diverged(self.strategy)
 
     def step(self, batch: Batch, other: Tensor, at: Moment) -> None:
-        """One step of the optimiser; a hook that isn't overridden costs nothing."""
+        """Take one step of the optimiser; a hook that is not overridden costs nothing."""
         if "augment" in self.acts:
             batch = self.strategy.augment(batch, self.rows.take(other) if self.strategy.pairs else batch, at)
         self.vector.clear()
@@ -184,7 +193,7 @@ class Epochs:
 
 
 class Vector:
-    """Parameters and their gradients as views of one vector each: the optimiser's cost is then one tensor's."""
+    """Parameters and their gradients as views of one vector each, so that the optimiser handles a single tensor."""
 
     def __init__(self, params: dict[str, torch.nn.Parameter]) -> None:
         self.params = params
@@ -201,6 +210,6 @@ class Vector:
         self.slope.zero_()
 
     def release(self) -> None:
-        """Give the parameters memory of their own again."""
+        """Give each parameter its own memory again."""
         for p in self.params.values():
             p.data, p.grad = p.data.clone(), None

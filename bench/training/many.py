@@ -1,7 +1,7 @@
-"""Fits one pair of strategy and learner for several seeds at once.
+"""Fits of one pair of strategy and learner for several seeds at once.
 
-A thread a seed runs what is Python: resampling, stages, members. Whenever all of them have asked for training, or are
-done, what they asked for happens together: as one batched program where it can be, else one after the other.
+Each seed has a thread that runs its Python code: resampling, stages, members. When every thread waits for training or
+is done, the requests are trained together: as one batched program where possible, else one after the other.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from longtail.strategies.table import Table
 
 
 class SeedBarrier:
-    """Where the threads of seeds wait for each other to be trained together."""
+    """Barrier at which the threads of the seeds wait for each other, so that their networks are trained together."""
 
     def __init__(self, seeds: int) -> None:
         self.here = seeds
@@ -33,7 +33,7 @@ class SeedBarrier:
         self.given: dict[int, int | BaseException] = {}
         self.changed = threading.Condition()
         self.batched = self.alone = 0
-        """trainings of stages that shared a program, and that did not"""
+        """numbers of stages that were trained in a shared program, and alone"""
 
     def train(
         self,
@@ -45,7 +45,7 @@ class SeedBarrier:
         stage: Stage,
         only: str = "",
     ) -> int:
-        """As `loop.train`, together with the other seeds."""
+        """Train as `loop.train` does, together with the other seeds; return the number of steps."""
         thread = threading.get_ident()
         with self.changed:
             self.asked[thread] = TrainingRequest(net, rows, look, strategy, budget, stage, only)
@@ -57,7 +57,7 @@ class SeedBarrier:
         return answer
 
     def leave(self) -> None:
-        """One seed is done."""
+        """Leave the barrier: one seed is done."""
         with self.changed:
             self.here -= 1
             self._work_if_all_are_here()
@@ -69,7 +69,7 @@ class SeedBarrier:
         while asked:
             leader = next(iter(asked.values()))
             group = {thread: request for thread, request in asked.items() if leader.goes_with(request)}
-            group = group or {next(iter(asked)): leader}  # what equals not even itself
+            group = group or {next(iter(asked)): leader}  # with NaN or tensors, a request equals not even itself
             asked = {thread: request for thread, request in asked.items() if thread not in group}
             self.given.update(zip(group, self._trained(list(group.values())), strict=True))
         self.changed.notify_all()
@@ -93,10 +93,10 @@ def fit_many(
     seeds: Sequence[int],
     device: torch.device,
 ) -> list[Fitted | NotApplicable | TrainingError]:
-    """Fit (training, validation) rows of several seeds at once; what is not applicable or failed is told in its place.
+    """Fit (training, validation) rows of several seeds at once; a failed seed has its exception in its place.
 
-    Each seed gets what `fit_tables` gives it alone, up to the rounding of batched matrix products. Its seconds are
-    those of all.
+    Each seed's result equals that of `fit_tables`, up to the rounding of batched matrix products. Its seconds are those
+    of all seeds together.
     """
     found: list[Fitted | NotApplicable | TrainingError | BaseException | None] = [None] * len(seeds)
     barrier = SeedBarrier(len(seeds))

@@ -1,9 +1,10 @@
-"""The nearest rows by Euclidean distance, exactly: screened in float32 by matrix products, ranked in float64.
+"""Exact search for the nearest rows by Euclidean distance: screened in float32 by matrix products, ranked in float64.
 
-Products of blocks give every squared distance up to a rounding error with a known bound. Of each row's distances only
-the minima of groups of columns are kept; the k-th smallest of these bounds the k-th nearest, so what lies above it by
-more than the error can't be among the k. What is left, a few rows more than k, is ranked by its distance in float64,
-summed over differences, and ties by the smaller index. The same on a CPU and on a GPU.
+Products of blocks give every squared distance up to a rounding error with a known bound. For each query only the minima
+over groups of rows are kept. The k-th smallest minimum is an upper bound on the distance of the k-th nearest row, so a
+row whose distance exceeds it by more than the error can't be among the k. The remaining candidates, a few more than k,
+are ranked by their distance in float64, summed over differences; ties go to the smaller index. A CPU and a GPU give the
+same result.
 """
 
 from __future__ import annotations
@@ -15,36 +16,36 @@ from torch import Tensor
 from longtail.strategies.table import Doubles, Floats, Ints
 
 TILE = 2048
-"""rows whose distances are multiplied out at once: with a block of queries they stay in a core's cache"""
+"""rows per matrix product: together with a block of queries they fit in a core's cache"""
 GROUP = 64
-"""distances whose minimum is kept"""
+"""number of distances that share one minimum"""
 BLOCK = {"cpu": 64, "cuda": 4096}
-"""queries at a time"""
+"""queries per matrix product, by kind of device"""
 NUMBERS = 2**22
-"""numbers of float64 that a step of the exact ranking holds"""
+"""float64 numbers that a step of the exact ranking holds in memory"""
 FAR = 3e38
-"""a distance of what only fills up a tile"""
+"""distance of the filler rows that complete a tile"""
 
 
 class Nearest:
-    """Rows to search among, (n, d) in float64; of many that are equal it is slow."""
+    """Rows to search in, (n, d) float64; a search is slow where many rows are equal."""
 
     def __init__(self, rows: Doubles, device: torch.device) -> None:
         self.rows, self.device = rows, device
-        self.middle = rows.mean(axis=0)  # products lose fewer digits around zero
+        self.middle = rows.mean(axis=0)  # centred products lose fewer digits
         centred = (rows - self.middle).astype(np.float32)
         squares = (centred.astype(np.float64) ** 2).sum(axis=1)
         self.reach = float(np.sqrt(squares.max()))
         self.tile = min(TILE, -(-len(rows) // GROUP) * GROUP)
         filler = -len(rows) % self.tile
-        # one product gives |row|^2 - 2 query row: what is left of the distance is the same for a query's rows
+        # one product gives |row|^2 - 2 query row: the rest of the distance is the same for all rows of a query
         lengths = np.pad(squares, (0, filler), constant_values=FAR)
         factors = np.concatenate([np.pad(-2 * centred, ((0, filler), (0, 0))), lengths[:, None]], axis=1)
         tiles = factors.astype(np.float32).reshape(-1, self.tile, factors.shape[1]).transpose(0, 2, 1)
         self.tiles = torch.from_numpy(np.ascontiguousarray(tiles)).to(device)
 
     def search(self, queries: Doubles, k: int) -> tuple[Ints, Doubles]:
-        """Positions (m, k) of the k nearest rows, nearest first, and squared distances (m, k)."""
+        """Return the positions (m, k) of the k nearest rows, nearest first, and their squared distances (m, k)."""
         found = np.empty((len(queries), k), np.int64)
         squares = np.empty((len(queries), k))
         block = min(len(queries), BLOCK["cuda" if self.device.type == "cuda" else "cpu"])
@@ -56,7 +57,7 @@ class Nearest:
         return found, squares
 
     def _candidates(self, queries: Doubles, k: int, products: Tensor) -> tuple[Ints, Ints]:
-        """Pairs of query and row, among them each query's k nearest; `products` is room for (tiles, m, tile)."""
+        """Return pairs of query and row, each query's k nearest among them; `products` is a buffer (tiles, m, tile)."""
         centred = (queries - self.middle).astype(np.float32)
         left = np.concatenate([centred, np.ones((len(centred), 1), np.float32)], axis=1)
         minima = self._multiplied(torch.from_numpy(left).to(self.device), products)
@@ -64,7 +65,7 @@ class Nearest:
         if k <= len(self.rows) // GROUP:
             limit = limit + minima.topk(k, dim=1, largest=False, sorted=False).values.amax(dim=1)
         else:
-            limit = torch.full_like(limit, FAR / 10)  # so few rows that all are ranked
+            limit = torch.full_like(limit, FAR / 10)  # few rows: all of them are ranked
         row, group = (minima <= limit[:, None]).nonzero(as_tuple=True)
         width = self.tile // GROUP
         groups = products.view(len(self.tiles), len(left), width, GROUP)
@@ -73,7 +74,7 @@ class Nearest:
         return row[pair].cpu().numpy(), (group[pair] * GROUP + place).cpu().numpy()
 
     def _multiplied(self, left: Tensor, products: Tensor) -> Tensor:
-        """Fill in the products; give the minima (m, groups) of their groups, each of columns that follow each other."""
+        """Fill the products, and return the minima (m, groups) over groups of adjacent columns."""
         tiles, width = len(self.tiles), self.tile // GROUP
         minima = torch.empty(len(left), tiles * width, device=self.device)
         for place, (factors, product) in enumerate(zip(self.tiles, products, strict=True)):
@@ -83,13 +84,13 @@ class Nearest:
         return minima
 
     def _slack(self, centred: Floats) -> Floats:
-        """Twice the bound on the rounding error of a product, (m,): the bound holds for the k-th and for the others."""
+        """Return twice the bound on a product's rounding error, (m,): once for the k-th row, once for the others."""
         longest = np.sqrt((centred.astype(np.float64) ** 2).sum(axis=1)) + self.reach
-        steps = self.rows.shape[1] + 8  # additions, and the rounding of what is multiplied
+        steps = self.rows.shape[1] + 8  # additions, and the rounding of the factors
         return np.asarray(2 * steps * 2.0**-23 * longest**2, np.float32)
 
     def _ranked(self, queries: Doubles, k: int, row: Ints, column: Ints) -> tuple[Ints, Doubles]:
-        """The first k of each query's candidates by distance and index."""
+        """Return the first k candidates of each query by distance and index."""
         squares = np.empty(len(row))
         step = max(1, NUMBERS // self.rows.shape[1])
         for start in range(0, len(row), step):

@@ -1,7 +1,8 @@
-"""Neighbours that were found, kept for whoever asks for the same: the fits of a process, and the cells forked from it.
+"""Neighbour cache: neighbours found by one fit, for the other fits of a process and for the cells forked from it.
 
-A file without a name: it is gone with the last process that has it open, however that ends. Records are appended under
-a lock, and count only when the length at the file's head says so, so a process killed while it writes spoils nothing.
+The cache is a file without a name: it disappears with the last process that has it open, however that process ends.
+Records are appended under a lock. A record is valid only after the length in the file's header includes it, so a
+process that is killed while it writes damages nothing.
 """
 
 from __future__ import annotations
@@ -19,16 +20,16 @@ import numpy as np
 from longtail.strategies.table import Doubles, Ints
 
 HEAD = struct.Struct("<q")
-"""bytes of the file that count"""
+"""number of valid bytes in the file"""
 RECORD = struct.Struct("<32sqqd")
-"""key, rows, neighbours a row, seconds"""
+"""key, rows, neighbours per row, seconds"""
 ROOM = 2**28
-"""bytes that a shelf may hold; beyond, nothing more is kept"""
+"""greatest size of the cache in bytes; a record that exceeds it is not kept"""
 
 
 @dataclass(frozen=True)
 class FoundNeighbours:
-    """For the rows `ids` (m,) their `nearest` (m, k) and squared distances (m, k), and the seconds that it took."""
+    """Neighbours of the rows `ids` (m,): positions `nearest` (m, k), squared distances (m, k), seconds to find."""
 
     ids: Ints
     nearest: Ints
@@ -37,7 +38,7 @@ class FoundNeighbours:
 
 
 class NeighbourCache:
-    """A shelf that is opened at its first use; opened before a fork, it is shared with the children."""
+    """Cache that opens at its first use; if it is opened before a fork, the children share it."""
 
     def __init__(self) -> None:
         self.file = -1
@@ -45,14 +46,14 @@ class NeighbourCache:
         self.read_to = HEAD.size
 
     def open(self) -> None:
-        """Make the file."""
+        """Create the file, unless it is open."""
         if self.file < 0:
             with tempfile.TemporaryFile() as file:
                 self.file = os.dup(file.fileno())
             os.pwrite(self.file, HEAD.pack(HEAD.size), 0)
 
     def put(self, key: bytes, found: FoundNeighbours) -> None:
-        """Keep what was found in the matrix that `key` (32 bytes) stands for."""
+        """Keep neighbours of the matrix with this key (32 bytes), if there is room for them."""
         self.open()
         head = RECORD.pack(key, *found.nearest.shape, found.seconds)
         parts = (found.ids.astype("<i4"), found.nearest.astype("<i4"), found.squares.astype("<f8"))
@@ -60,11 +61,11 @@ class NeighbourCache:
         with self._locked() as end:
             if end + len(record) > ROOM:
                 return
-            with contextlib.suppress(OSError):  # a full disk: what isn't kept is found again
+            with contextlib.suppress(OSError):  # full disk: neighbours that are not kept are searched again
                 self._write(record, end)
 
     def get(self, key: bytes) -> list[FoundNeighbours]:
-        """All that was kept under a key."""
+        """Return all neighbours that were kept under a key."""
         self.open()
         end = self._end()
         while self.read_to < end:
@@ -92,7 +93,7 @@ class NeighbourCache:
         while size:
             part = os.pread(self.file, size, place)
             if not part:
-                raise EOFError("the file of found neighbours is shorter than its head says")
+                raise EOFError("the file of the neighbour cache is shorter than its header says")
             parts.append(part)
             size, place = size - len(part), place + len(part)
         return b"".join(parts)
@@ -102,7 +103,7 @@ class NeighbourCache:
 
     @contextlib.contextmanager
     def _locked(self) -> Iterator[int]:
-        """Hold the file against other processes; gives where it ends."""
+        """Lock the file against other processes; yield the position of its end."""
         fcntl.lockf(self.file, fcntl.LOCK_EX)
         try:
             yield self._end()

@@ -1,9 +1,10 @@
-"""Neighbours for strategies: exact, faster than scikit-learn's on one core, and found once for all that ask.
+"""Nearest neighbours for strategies: exact, faster than scikit-learn's on one core, and searched once per matrix.
 
-A `Lender` is what a fit lends its strategy. What it gives goes through imbalanced-learn's own opening: an estimator
-with `kneighbors`. Distances are Euclidean, ties go to the smaller index. For each matrix the neighbours of its own rows
-are kept on a shelf, at least `LEAST` of them, so that SMOTE, ENN, Tomek and others find what another fit on the same
-rows has found. Whoever takes from the shelf is charged the seconds that it took.
+Each fit passes a `NeighbourProvider` to its strategy. The provider returns estimators with `kneighbors`, which is the
+interface that imbalanced-learn accepts. Distances are Euclidean; ties go to the smaller index. For each matrix, the
+neighbours of its own rows are kept in the neighbour cache, at least `LEAST` per row. So SMOTE, ENN, Tomek links and
+others reuse the neighbours that another fit has found in the same rows. A fit that reads from the cache is charged the
+seconds that the search took.
 """
 
 from __future__ import annotations
@@ -23,17 +24,17 @@ from longtail.bench.training.neighbour_cache import FoundNeighbours, NeighbourCa
 from longtail.strategies.table import Doubles, Ints
 
 LEAST = 11
-"""neighbours that are found where fewer are asked for: as many as any strategy asks for by default"""
+"""least number of neighbours per row that a search finds: as many as any strategy asks for by default"""
 WORTH = 0.02
-"""seconds below which it's quicker to find neighbours again"""
+"""seconds of a search below which a new search is quicker than the cache"""
 SPLITS = 4
-"""matrices that a fit keeps at hand"""
+"""matrices that one provider keeps in memory"""
 CACHE = NeighbourCache()
-"""of this process; opened before cells are forked, they share it"""
+"""cache of this process; cells share it if it is opened before they are forked"""
 
 
 class NeighbourProvider:
-    """Lends neighbours to the strategy of one fit, and adds up the seconds that others have spent on what it used."""
+    """Source of neighbours for one fit; `charged` sums the seconds that other fits spent on the neighbours it used."""
 
     def __init__(self, device: torch.device, cache: NeighbourCache = CACHE) -> None:
         self.device, self.cache = device, cache
@@ -41,14 +42,14 @@ class NeighbourProvider:
         self.splits: dict[bytes, SearchMatrix] = {}
 
     def __call__(self, k: int) -> Neighbours:
-        """An estimator that gives k neighbours; as in scikit-learn, a fitted row is its own nearest."""
+        """Return an estimator that finds k neighbours; as in scikit-learn, a fitted row is its own nearest."""
         return Neighbours(k, provider=self)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> NeighbourProvider:
         return self  # scikit-learn's clone copies parameters; the charges belong to one fit
 
     def split(self, rows: Doubles) -> SearchMatrix:
-        """The matrix with what is known of it."""
+        """Return the search matrix of these rows (n, d), with the neighbours found so far."""
         key = hashlib.blake2b(repr(rows.shape).encode() + rows.tobytes(), digest_size=32).digest()
         split = self.splits.pop(key, None) or SearchMatrix(key, rows, self)
         self.splits = dict(list(self.splits.items())[1 - SPLITS :]) | {key: split}
@@ -56,7 +57,7 @@ class NeighbourProvider:
 
 
 class Neighbours(BaseEstimator):  # type: ignore[misc] # scikit-learn ships no types
-    """The k nearest rows, as scikit-learn's NearestNeighbors gives them."""
+    """Estimator with the interface of scikit-learn's NearestNeighbors."""
 
     def __init__(self, n_neighbors: int = 5, *, provider: NeighbourProvider, n_jobs: int | None = None) -> None:
         self.n_neighbors = n_neighbors
@@ -64,24 +65,30 @@ class Neighbours(BaseEstimator):  # type: ignore[misc] # scikit-learn ships no t
         self.n_jobs = n_jobs
 
     def fit(self, X: Any, y: Any = None) -> Neighbours:
-        """Take the rows to search among."""
+        """Set the rows (n, d) to search in."""
         self.split_ = self.provider.split(plain(X))
         self.n_samples_fit_ = len(self.split_.rows)
         return self
 
     def kneighbors(self, X: Any = None, n_neighbors: int | None = None, return_distance: bool = True) -> Any:
-        """Distances (m, k) and positions (m, k), nearest first; without X those of each fitted row to the others."""
+        """Return distances (m, k) and positions (m, k), nearest first.
+
+        Without X, they are those of each fitted row to the other rows. Raises ValueError where there are fewer than k
+        rows to choose from.
+        """
         k = self.n_neighbors if n_neighbors is None else n_neighbors
         own = X is None
         if k + own > self.n_samples_fit_:
-            raise ValueError(f"n_neighbors must be at most the {self.n_samples_fit_ - own} rows there are, got {k}")
+            raise ValueError(
+                f"n_neighbors must be at most {self.n_samples_fit_ - own}, the number of rows to choose from, got {k}"
+            )
         found, squares = self.split_.nearest(self.split_.rows if own else plain(X), k + own)
         if own:
             found, squares = others(found, squares)
         return (np.sqrt(squares), found) if return_distance else found
 
     def kneighbors_graph(self, X: Any = None, n_neighbors: int | None = None, mode: str = "connectivity") -> Any:
-        """The same as a sparse matrix (m, n) of ones, or with mode `distance` of distances."""
+        """Return the neighbours as a sparse matrix (m, n): of ones, or of distances with the mode `distance`."""
         distances, found = self.kneighbors(X, n_neighbors)
         values = np.ones(found.size) if mode == "connectivity" else distances.ravel()
         pointers = np.arange(0, found.size + 1, found.shape[1])
@@ -89,7 +96,7 @@ class Neighbours(BaseEstimator):  # type: ignore[misc] # scikit-learn ships no t
 
 
 class SearchMatrix:
-    """A matrix to search among: its distinct rows, in the order in which they come first, and their neighbours."""
+    """Matrix to search in: its distinct rows, in order of first appearance, and the neighbours found so far."""
 
     def __init__(self, key: bytes, rows: Doubles, provider: NeighbourProvider) -> None:
         self.key, self.rows, self.provider = key, rows, provider
@@ -98,11 +105,11 @@ class SearchMatrix:
         rank[np.argsort(first)] = np.arange(len(first))
         self.distinct = rows[np.sort(first)]
         self.sorted_ids = rank
-        """of the distinct rows in the order of their bytes"""
+        """numbers of the distinct rows, sorted by the bytes of the rows"""
         self.sorted_voids = voids(rows[first])
         ids = rank[place]
         self.members = np.argsort(ids, kind="stable")
-        """rows, those of a distinct row together and in order"""
+        """positions of all rows: copies of one distinct row stand together, in order"""
         self.copies = np.bincount(ids)
         self.starts = np.cumsum(self.copies) - self.copies
         self.found = np.full((0, 0), -1)
@@ -110,7 +117,7 @@ class SearchMatrix:
         self.search: Nearest | None = None
 
     def nearest(self, queries: Doubles, k: int) -> tuple[Ints, Doubles]:
-        """Positions (m, k) of the k nearest rows and squared distances."""
+        """Return the positions (m, k) of the k nearest rows and their squared distances (m, k)."""
         near = min(k, len(self.distinct))
         found, squares = np.empty((len(queries), near), np.int64), np.empty((len(queries), near))
         ids = self._ids(queries)
@@ -123,13 +130,13 @@ class SearchMatrix:
         return (found, squares) if len(self.distinct) == len(self.rows) else self._unfolded(found, squares, k)
 
     def _ids(self, queries: Doubles) -> Ints:
-        """Which distinct row each query is, or -1."""
+        """Return the number of the distinct row that equals each query, or -1."""
         wanted = voids(queries)
         place = np.minimum(np.searchsorted(self.sorted_voids, wanted), len(self.sorted_voids) - 1)
         return np.where(self.sorted_voids[place] == wanted, self.sorted_ids[place], -1)
 
     def _learn(self, ids: Ints, k: int) -> None:
-        """Have k neighbours or more of these distinct rows: from the shelf, else by searching."""
+        """Make sure that these distinct rows have k neighbours or more: from the cache, else by a search."""
         if k > self.found.shape[1]:
             width = min(max(k, LEAST), len(self.distinct))
             self.found = np.full((len(self.distinct), width), -1)
@@ -147,7 +154,7 @@ class SearchMatrix:
             self.provider.cache.put(self.key, FoundNeighbours(lacking, found, squares, seconds))
 
     def _take(self, kept: FoundNeighbours, ids: Ints) -> None:
-        """Take over what others have found, and be charged for it."""
+        """Copy neighbours that another fit has found, and charge this fit for them."""
         width = self.found.shape[1]
         new = np.isin(kept.ids, ids) & (self.found[kept.ids, 0] < 0)
         if kept.nearest.shape[1] < width or not new.any():
@@ -162,7 +169,7 @@ class SearchMatrix:
         return self.search.search(queries, k)
 
     def _unfolded(self, found: Ints, squares: Doubles, k: int) -> tuple[Ints, Doubles]:
-        """From distinct rows to rows: the first k by distance and position."""
+        """Expand distinct rows to all rows, and keep the first k by distance and position."""
         copies = np.minimum(self.copies[found], k).ravel()
         within = np.arange(copies.sum()) - np.repeat(np.cumsum(copies) - copies, copies)
         rows = self.members[np.repeat(self.starts[found].ravel(), copies) + within]
@@ -174,18 +181,18 @@ class SearchMatrix:
 
 
 def plain(X: Any) -> Doubles:
-    """A matrix of float64 whose equal rows have equal bytes."""
+    """Return a matrix of float64 in which equal rows have equal bytes."""
     rows = np.asarray(X.toarray() if hasattr(X, "toarray") else X, np.float64)
     return np.ascontiguousarray(rows + 0.0)  # -0 becomes 0
 
 
 def voids(rows: Doubles) -> NDArray[np.void]:
-    """Each row as one value that can be compared."""
+    """Return each row as one value that can be compared, (n,)."""
     return rows.view(np.dtype((np.void, rows.itemsize * rows.shape[1]))).ravel()
 
 
 def others(found: Ints, squares: Doubles) -> tuple[Ints, Doubles]:
-    """Without each row itself: of k + 1 neighbours k are left."""
+    """Remove each row from its own neighbours: k of k + 1 are left."""
     itself = found == np.arange(len(found))[:, None]
-    itself[~itself.any(axis=1), -1] = True  # so many equal rows that it isn't among its own neighbours
+    itself[~itself.any(axis=1), -1] = True  # with many equal rows, a row may not be among its own neighbours
     return found[~itself].reshape(len(found), -1), squares[~itself].reshape(len(found), -1)

@@ -1,4 +1,4 @@
-"""What networks have in common: embedded columns, weights drawn by name, a budget in epochs, a strategy's hooks."""
+"""Common parts of network learners: embedded columns, initial weights by name, a budget in epochs, hooks."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from longtail.strategies.table import Floats, Profile, Table
 
 
 class Embeddings(nn.Module):
-    """Numbers beside the vectors of codes; all columns' vectors lie in one matrix, so that one look-up finds them."""
+    """Numbers beside embedding vectors of codes; one matrix holds the vectors of all columns, for a single look-up."""
 
     first: Tensor
 
@@ -41,25 +41,26 @@ class Embeddings(nn.Module):
 
 
 class Network:
-    """A trained network as a model."""
+    """Trained network as a model."""
 
     def __init__(self, net: Net, device: torch.device) -> None:
         self.net, self.device = net, device
 
     def scores(self, table: Table) -> Floats:
-        """Log-probabilities, (n, K)."""
+        """Return log-probabilities, (n, K)."""
         return outputs(self.net, inputs(table, self.device)).cpu().numpy()
 
     def __getstate__(self) -> dict[str, Any]:
-        # a pickle must open where there is no such device
+        # a pickle must load on a machine without this device
         return {"net": copy.deepcopy(self.net).to("cpu"), "device": torch.device("cpu")}
 
 
 @dataclass(frozen=True)
 class NetworkLearner(ABC):
-    """Trained for `epochs` passes over the rows before any resampling, with the best checkpoint kept.
+    """Network trained for at most `epochs` passes over the rows before any resampling; the best checkpoint is kept.
 
-    `patience` epochs without a better one end it. A subclass says what lies between the columns and the head.
+    Training stops after `patience` epochs without a better checkpoint. A subclass defines the layers between the
+    embedded columns and the head.
     """
 
     embedding: int = 8
@@ -75,18 +76,18 @@ class NetworkLearner(ABC):
             if getattr(self, field) < 1:
                 raise ValueError(f"{field} must be 1 or more, got {getattr(self, field)}")
         if self.rate <= 0 or self.decay < 0:
-            raise ValueError(f"rate must be above 0 and decay not below, got {self.rate} and {self.decay}")
+            raise ValueError(f"rate must be above 0 and decay 0 or more, got {self.rate} and {self.decay}")
         if self.optimiser not in ("adam", "sgd"):
             raise ValueError(f"optimiser must be adam or sgd, got {self.optimiser!r}")
 
     @property
     def sizes(self) -> tuple[str, ...]:
-        """Settings that are counts."""
+        """Return the names of the settings that are counts, each 1 or more."""
         return ("embedding", "epochs", "batch", "patience")
 
     @abstractmethod
     def body(self, width: int) -> tuple[nn.Module, int]:
-        """What maps embedded columns (n, width) to what the head takes (n, w), and w."""
+        """Return the module that maps embedded columns (n, width) to the input (n, w) of the head, and w."""
 
     def why_skip(self, profile: Profile) -> str | None:
         return None
@@ -107,7 +108,10 @@ class NetworkLearner(ABC):
         return Network(net, task.device)
 
     def network(self, table: Table, seed: int, member: int) -> Net:
-        """Untrained: the same weights for every strategy and device, drawn on the CPU by name of parameter."""
+        """Return an untrained network with the same weights for every strategy and device.
+
+        Each parameter is drawn on the CPU, from a seed that depends on its name.
+        """
         cardinalities = [codes for codes in table.cardinalities if codes]
         embed = Embeddings(len(table.cardinalities) - len(cardinalities), cardinalities, self.embedding)
         body, width = self.body(embed.width)
@@ -125,6 +129,6 @@ class NetworkLearner(ABC):
 
 
 def layers(width: int, hidden: int) -> nn.Sequential:
-    """Two hidden layers of rectified units."""
+    """Return two hidden layers of rectified units: (n, width) to (n, hidden)."""
     first, second = nn.Linear(width, hidden), nn.Linear(hidden, hidden)
     return nn.Sequential(first, nn.ReLU(inplace=True), second, nn.ReLU(inplace=True))

@@ -1,4 +1,4 @@
-"""What moves weights: one step from gradients, on all parameters as one vector."""
+"""Optimisers: steps along gradients, on all parameters as one vector."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from torch import nn
 
 
 class Optimiser(Protocol):
-    """Moves parameters by their gradients."""
+    """Rule that moves parameters by their gradients."""
 
     def step(self) -> object:
-        """One step."""
+        """Take one step."""
 
 
 class Adam:
-    """AdamW (Loshchilov and Hutter 2019, ICLR, algorithm 2), as torch.optim does it on one tensor.
+    """AdamW (Loshchilov and Hutter 2019, ICLR, algorithm 2), as torch.optim computes it on one tensor.
 
-    torch's class spends as long on bookkeeping as on a small network's numbers: a tenth of a step of 256 rows.
+    With a small network, torch's class spends as long on bookkeeping as on arithmetic: a tenth of a step of 256 rows.
     """
 
     def __init__(self, weights: nn.Parameter, rate: float, decay: float = 0.0) -> None:
@@ -27,7 +27,7 @@ class Adam:
         self.steps = 0
 
     def step(self) -> None:
-        """One step."""
+        """Take one step; without a gradient, nothing changes."""
         slope, weights = self.weights.grad, self.weights.data
         if slope is None:
             return
@@ -40,7 +40,7 @@ class Adam:
 
 
 def optimiser_of(weights: nn.Parameter, name: Literal["adam", "sgd"], rate: float, decay: float) -> Optimiser:
-    """The optimiser of that name."""
+    """Return the optimiser with this name for a vector of weights."""
     if name == "sgd":
         return torch.optim.SGD([weights], rate, momentum=0.9, weight_decay=decay)
     return Adam(weights, rate, decay)

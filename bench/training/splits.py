@@ -1,13 +1,14 @@
-"""Cuts rows into training, validation and test: time wins over groups, groups over strata.
+"""Splits of rows into training, validation and test rows: by time if known, else by groups if known, else by class.
 
 - Generated data: rows from `test_from` on are the test rows.
-- With time: the training window is half of the rows, the test window the next three tenths, and the place of both rolls
-  with the seed over the remaining fifth. No test row is as early as a training row. The roll is `seed` times the golden
+- With time: the training window is half of the rows, the test window the next three tenths. The seed moves both windows
+  over the remaining fifth. Every test row is later than every training row. The position is `seed` times the golden
   ratio modulo 1, so that a few seeds spread evenly.
-- With groups: whole groups are test, in random order until they hold three tenths of the rows.
-- Else three tenths of each class; a class of one row stays in training.
+- With groups: whole groups become test rows, in random order, up to three tenths of the rows.
+- Otherwise: three tenths of each class; a class of one row stays in training.
 
-Validation rows are a fifth of the training rows, cut in the same manner: the latest, or whole groups, or of each class.
+Validation rows are a fifth of the training rows, split in the same way: the latest rows, whole groups, or a share of
+each class.
 """
 
 from __future__ import annotations
@@ -24,20 +25,23 @@ from longtail.datasets.base import Dataset
 from longtail.strategies.table import Ints
 
 TRAIN_WINDOW = 0.5
+"""share of rows in the training window, with time"""
 TEST = 0.3
+"""share of rows that are test rows"""
 VALIDATION = 0.2
+"""share of training rows that are validation rows"""
 GOLDEN = (math.sqrt(5) - 1) / 2
 
 
 class Cut(NamedTuple):
-    """Positions of rows, ascending: those to learn from and those held out."""
+    """Positions of rows, ascending: rows to learn from, and rows held out."""
 
     learn: Ints
     held: Ints
 
 
 def evaluation_split(dataset: Dataset, seed: int) -> Cut:
-    """Training rows (validation included) and test rows of a dataset."""
+    """Return the training rows (validation rows included) and the test rows of a dataset."""
     if dataset.test_from is not None:
         rows = np.arange(len(dataset))
         return Cut(rows[: dataset.test_from], rows[dataset.test_from :])
@@ -49,7 +53,7 @@ def evaluation_split(dataset: Dataset, seed: int) -> Cut:
 def validation_split(
     y: Ints, groups: Ints | None, time: NDArray[np.float64] | None, seed: int, share: float = VALIDATION
 ) -> Cut:
-    """Training rows proper and validation rows, among training rows."""
+    """Split training rows into rows to learn from and a share of validation rows."""
     if time is not None and varies(time):
         order = np.argsort(time, kind="stable")
         return _at_origin(time, order, len(order) - max(1, round(share * len(order))))
@@ -57,7 +61,7 @@ def validation_split(
 
 
 def capped(y: Ints, rows: int | None, seed: int) -> Ints:
-    """Positions of at most `rows` rows, ascending: of each class its share, drawn at random, at least one."""
+    """Draw positions of about `rows` rows, ascending: the share of each class, at least one row per class."""
     if rows is None or len(y) <= rows:
         return np.arange(len(y))
     rng = np.random.default_rng(seed_for(seed, "split", 2))
@@ -69,12 +73,12 @@ def capped(y: Ints, rows: int | None, seed: int) -> Ints:
 
 
 def varies(time: NDArray[np.float64]) -> bool:
-    """Whether rows can be told apart by time."""
+    """Return whether the times (n,) differ."""
     return len(time) > 1 and bool(time.min() < time.max())
 
 
 def rolling(time: NDArray[np.float64], seed: int) -> Cut:
-    """A training window and the test window after it, placed by the seed."""
+    """Return a training window and the test window after it; the seed sets their position."""
     n = len(time)
     first = math.floor(math.fmod(0.5 + seed * GOLDEN, 1) * (1 - TRAIN_WINDOW - TEST) * n)
     last = min(n, first + math.ceil((TRAIN_WINDOW + TEST) * n))
@@ -85,7 +89,7 @@ def rolling(time: NDArray[np.float64], seed: int) -> Cut:
 
 
 def _at_origin(time: NDArray[np.float64], order: Ints, place: int) -> Cut:
-    """Cut ordered rows near a place where time moves on, so that no held row is as early as one to learn from."""
+    """Split ordered rows near `place`, where time changes: each row held out is later than each row to learn from."""
     at = time[order]
     origin = int(np.searchsorted(at, at[min(place, len(at) - 1)], side="left"))
     if origin == 0:
@@ -105,9 +109,9 @@ def _cut_apart(y: Ints, groups: Ints | None, share: float, rng: np.random.Genera
 
 
 def _whole_groups(y: Ints, groups: Ints, share: float, rng: np.random.Generator) -> Ints:
-    """Rows of groups in random order up to the share; a class that would be left without a row gets a group back.
+    """Draw whole groups in random order up to the share; a class that would have no rows left gets a group back.
 
-    Where that leaves none, it is the first group without which every class has rows, if there is one.
+    If no group remains, the first group is taken without which every class still has rows, if there is one.
     """
     _, code, sizes = np.unique(groups, return_inverse=True, return_counts=True)
     order = rng.permutation(len(sizes))

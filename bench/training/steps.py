@@ -1,4 +1,4 @@
-"""What one training step is made of: pure functions of tensors, for one network or for several stacked ones."""
+"""Parts of one training step: pure functions of tensors, for one network or for several stacked networks."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ STEPWISE = frozenset({"augment", "class_weights", "loss", "objective", "gradient
 
 
 class Objective(nn.Module):
-    """Terms (B,) whose mean a strategy minimises, as a module: functional_call can swap its parameters."""
+    """Terms (B,) whose mean a strategy minimises, as a module, so that functional_call can replace its parameters."""
 
     def __init__(self, strategy: Strategy, net: Net) -> None:
         super().__init__()
@@ -30,7 +30,7 @@ class Objective(nn.Module):
 
 
 class Counting(Rng):
-    """Counts how many numbers are drawn, and gives the middle of their distribution."""
+    """Counter of the random numbers that are drawn; every number is the middle of its distribution."""
 
     def uniform(self, *shape: int) -> Tensor:
         self.used = (self.used[0] + math.prod(shape), self.used[1])
@@ -42,7 +42,7 @@ class Counting(Rng):
 
 
 def draws_per_step(objective: Objective, params: Mapping[str, Tensor], rows: DeviceRows, size: int) -> tuple[int, int]:
-    """How many uniform and normal numbers a step draws at most, by dry runs at the start and the end of training."""
+    """Return the most uniform and normal numbers that a step draws, from dry runs at the start and end of training."""
     if not objective.strategy.acts & STEPWISE:
         return 0, 0
     kept = {name: buffer.clone() for name, buffer in objective.net.named_buffers()}
@@ -77,18 +77,18 @@ def _drawn(
 def random_numbers(
     steps: int, needed: tuple[int, int], source: torch.Generator, device: torch.device
 ) -> tuple[Tensor, Tensor]:
-    """The random numbers of an epoch, drawn on the CPU: uniform (steps, needed) and normal (steps, needed)."""
+    """Draw the random numbers of an epoch on the CPU: uniform (steps, needed[0]) and normal (steps, needed[1])."""
     uniform = torch.rand(steps, needed[0], generator=source)
     normal = torch.randn(steps, needed[1], generator=source)
     return uniform.to(device), normal.to(device)
 
 
 def assign_gradient(objective: Objective, params: Mapping[str, Tensor], batch: Batch, at: Moment) -> None:
-    """Put the strategy's own gradient where the optimiser looks for it."""
+    """Write the strategy's own gradient to the parameters' `grad`, from which the optimiser reads it."""
     start = at.rng.used
 
     def rows(given: Params) -> Tensor:
-        at.rng.used = start  # every evaluation within a step meets the same random numbers
+        at.rng.used = start  # all evaluations within a step use the same random numbers
         terms: Tensor = functional_call(objective, {f"net.{name}": p for name, p in given.items()}, (batch, at))
         return terms
 
@@ -103,7 +103,7 @@ def assign_gradient(objective: Objective, params: Mapping[str, Tensor], batch: B
 
 
 def scaled_step(optimiser: Optimiser, params: Mapping[str, Tensor], scales: Params) -> None:
-    """A step of any optimiser, each parameter's move multiplied by its scale."""
+    """Take a step of any optimiser, and multiply the change of each parameter by its scale."""
     with torch.no_grad():
         before = {name: params[name].clone() for name in scales}
         optimiser.step()

@@ -1,8 +1,8 @@
 """Columns of running text as a few numbers: TF-IDF of their words, reduced by a truncated SVD.
 
-A column is text if at least half of its values that are there differ and they have three words or more on average; so
-codes, names and cities stay categories. Chinese and Japanese letters count as words of their own, and pairs of
-neighbours as more of them, since those scripts put no spaces.
+A column is text if at least half of its values that are not missing differ, and if they have three words or more on
+average; so codes, names and cities stay categories. Chinese and Japanese are written without spaces: each character
+counts as a word, and so does each pair of adjacent characters.
 """
 
 from __future__ import annotations
@@ -18,23 +18,25 @@ from pandas.api import types
 from longtail.strategies.table import Floats
 
 DISTINCT = 0.5
+"""share of values that must differ in a column of text"""
 WORDS = 3.0
+"""average number of words that a column of text must have"""
 LOOKED_AT = 1000
-"""values whose words are counted to tell a text"""
+"""number of values whose words are counted to recognise text"""
 WIDTH = 128
-"""numbers that a text becomes, at most"""
+"""greatest number of columns that a text becomes"""
 TERMS = 20_000
-"""words that are weighed, the most frequent ones"""
+"""number of words that have a weight: the most frequent ones"""
 LETTERS = r"\u3040-\u30ff\u3400-\u9fff"
-"""of Chinese and Japanese, which put no spaces; Korean does"""
+"""characters of Chinese and Japanese, which are written without spaces (Korean has spaces)"""
 UNSPACED = re.compile(f"[{LETTERS}]")
 WORD = re.compile(rf"[{LETTERS}]+|[^\W_{LETTERS}]+")
 SMALL = 1e-6
-"""a length under which rounding decides the direction"""
+"""length below which rounding errors decide the direction"""
 
 
 def is_text(values: pd.Series) -> bool:
-    """Whether a column holds running text, told by its values alone."""
+    """Return whether a column holds running text, judged by its values only."""
     kind = values.dtype
     if not (isinstance(kind, pd.CategoricalDtype) or types.is_string_dtype(kind) or types.is_object_dtype(kind)):
         return False
@@ -49,7 +51,7 @@ def is_text(values: pd.Series) -> bool:
 
 
 def words(text: str) -> list[str]:
-    """Words in lower case; scripts without spaces give their letters and pairs of neighbours."""
+    """Return the words in lower case; scripts without spaces give characters and pairs of adjacent characters."""
     found: list[str] = []
     for word in WORD.findall(text.lower()):
         if UNSPACED.match(word):
@@ -62,10 +64,10 @@ def words(text: str) -> list[str]:
 
 @dataclass(frozen=True, eq=False)
 class TextColumn:
-    """A text: the directions in which the words of training rows differ most, and whether it is missing.
+    """Column of text: the directions in which the words of training rows differ most, and an indicator of missing text.
 
-    Rows have the length sqrt(columns), so that a mean square is 1 and distances are those of directions, whatever the
-    number of words; a text without a known word is 0.
+    Each row is scaled to the length sqrt(columns), so that its mean square is 1 and distances depend on directions
+    only, not on the number of words; a text without a known word is 0.
     """
 
     weights: Any
@@ -96,7 +98,7 @@ class TextColumn:
 
 
 def _weights(texts: list[str]) -> Any:
-    """Words and their weights; a word that only one row has says nothing about another, so it is left out."""
+    """Fit words and their weights; a word that only one row has says nothing about other rows, so it is left out."""
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     def weights(least: int) -> Any:
@@ -110,7 +112,7 @@ def _weights(texts: list[str]) -> Any:
 
 
 def _length(text: str) -> int:
-    """Words between spaces; a letter counts as one where scripts put none. A date or an address is one or two."""
+    """Count words separated by spaces; in scripts without spaces each character counts. A date has one or two."""
     return sum(max(1, len(UNSPACED.findall(piece))) for piece in text.split() if WORD.search(piece))
 
 

@@ -1,4 +1,4 @@
-"""One thread for a fit, as cells have it: sums are rounded the same, so a user's fit gives the measured scores."""
+"""One thread per fit, as in cells: sums are rounded in the same way, so a user's fit gives the measured scores."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from threadpoolctl import threadpool_limits
 
 @contextmanager
 def one_thread() -> Iterator[None]:
-    """Hold torch, BLAS and OpenMP to one thread, and give back afterwards what was."""
+    """Limit torch, BLAS and OpenMP to one thread, and restore the previous limits afterwards."""
     before = torch.get_num_threads()
     if before != 1:
         torch.set_num_threads(1)

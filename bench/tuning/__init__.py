@@ -1,1 +1,1 @@
-"""Fitting on the suite's behalf: settings of learners, tuned for the baseline."""
+"""Tuning of learners' settings for the baseline of a suite."""

@@ -1,1 +1,1 @@
-"""Generated datasets by name: one specification a file."""
+"""Generated datasets by name, one specification per file."""

@@ -11,7 +11,7 @@ from longtail.datasets.generator.source import GeneratedCategories
 @final
 @dataclass(frozen=True)
 class Cat100(GeneratedCategories):
-    """100 classes that fall exponentially, the largest 100 times the smallest; Bayes macro AP .56."""
+    """100 classes along an exponential, the largest 100 times the smallest; Bayes macro AP .56."""
 
     name: ClassVar[str] = "cat100"
 

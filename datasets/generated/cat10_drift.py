@@ -1,4 +1,4 @@
-"""Ten generated categories whose popularity and meaning move on."""
+"""Ten generated categories with drift in popularity and taste."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from longtail.datasets.generator.source import GeneratedCategories
 @final
 @dataclass(frozen=True)
 class Cat10Drift(GeneratedCategories):
-    """The classes of cat10, drifting in popularity and in what users like; Bayes macro AP .53."""
+    """Classes of cat10, with drift in their popularity and in the taste of users; Bayes macro AP .53."""
 
     name: ClassVar[str] = "cat10-drift"
 

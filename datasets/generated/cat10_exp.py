@@ -1,4 +1,4 @@
-"""Ten generated categories along an exponential."""
+"""Ten generated categories along an exponential profile."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from longtail.datasets.generator.source import GeneratedCategories
 @final
 @dataclass(frozen=True)
 class Cat10Exp(GeneratedCategories):
-    """10 classes told apart well that fall exponentially, the largest 100 times the smallest; Bayes macro AP .85."""
+    """10 well separated classes along an exponential, the largest 100 times the smallest; Bayes macro AP .85."""
 
     name: ClassVar[str] = "cat10-exp"
 

@@ -1,4 +1,4 @@
-"""Ten generated categories of which few rows have a label."""
+"""Ten generated categories with few labelled rows."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from longtail.datasets.generator.source import GeneratedCategories
 @final
 @dataclass(frozen=True)
 class Cat10FewLabels(GeneratedCategories):
-    """The categories of cat10, 2,000 rows with a label and 20,000 without: for what learns from rows without labels."""
+    """Classes of cat10, 2,000 rows with a label and 20,000 without, for methods that learn from unlabelled rows."""
 
     name: ClassVar[str] = "cat10-few-labels"
 

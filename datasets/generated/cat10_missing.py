@@ -1,4 +1,4 @@
-"""Ten generated categories with gaps in the columns."""
+"""Ten generated categories with missing values."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from longtail.datasets.generator.source import GeneratedCategories
 @final
 @dataclass(frozen=True)
 class Cat10Missing(GeneratedCategories):
-    """The classes of cat10, two of five values missing in three of the columns; Bayes macro AP .6."""
+    """Classes of cat10, with two of five values missing in three of the columns; Bayes macro AP .6."""
 
     name: ClassVar[str] = "cat10-missing"
 

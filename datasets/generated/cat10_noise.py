@@ -1,4 +1,4 @@
-"""Ten generated categories with labels gone wrong."""
+"""Ten generated categories with label noise."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from longtail.datasets.generator.source import GeneratedCategories
 @final
 @dataclass(frozen=True)
 class Cat10Noise(GeneratedCategories):
-    """The classes of cat10, a tenth of the labels drawn anew; Bayes macro AP .56 of the labels as recorded."""
+    """Classes of cat10, with a tenth of the labels drawn anew; Bayes macro AP .56 of the recorded labels."""
 
     name: ClassVar[str] = "cat10-noise"
 

@@ -11,7 +11,7 @@ from longtail.datasets.generator.source import GeneratedCategories
 @final
 @dataclass(frozen=True)
 class Cat10Step(GeneratedCategories):
-    """5 classes have 50 times the rows of each of 5 others; Bayes macro AP .6."""
+    """5 classes with 50 times the rows of each of 5 others; Bayes macro AP .6."""
 
     name: ClassVar[str] = "cat10-step"
 

@@ -11,7 +11,7 @@ from longtail.datasets.generator.source import GeneratedCategories
 @final
 @dataclass(frozen=True)
 class Cat20Season(GeneratedCategories):
-    """20 classes along Zipf 1.5, each with its own days of the week; Bayes macro AP .55."""
+    """20 classes along Zipf 1.5, each frequent on its own days of the week; Bayes macro AP .55."""
 
     name: ClassVar[str] = "cat20-season"
 

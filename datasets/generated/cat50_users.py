@@ -1,4 +1,4 @@
-"""Fifty generated categories and users who differ."""
+"""Fifty generated categories whose users differ strongly."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from longtail.datasets.generator.source import GeneratedCategories
 @final
 @dataclass(frozen=True)
 class Cat50Users(GeneratedCategories):
-    """50 classes along Zipf 1 that depend much on hidden types of users; Bayes macro AP .52."""
+    """50 classes along Zipf 1 that depend strongly on hidden types of users; Bayes macro AP .52."""
 
     name: ClassVar[str] = "cat50-users"
 

@@ -11,7 +11,7 @@ from longtail.datasets.generator.source import GeneratedCategories
 @final
 @dataclass(frozen=True)
 class Cat50Weak(GeneratedCategories):
-    """The classes of cat50 with a weak signal; Bayes macro AP .21."""
+    """Classes of cat50 with a weak signal; Bayes macro AP .21."""
 
     name: ClassVar[str] = "cat50-weak"
 

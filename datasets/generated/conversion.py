@@ -11,7 +11,7 @@ from longtail.datasets.generator.source import GeneratedConversions
 @final
 @dataclass(frozen=True)
 class Conversion(GeneratedConversions):
-    """1 visit to an item in 20 ends in a purchase, and the columns say well which one; Bayes AP .78."""
+    """Visits to items, 1 in 20 with a purchase that the columns predict well; Bayes AP .78."""
 
     name: ClassVar[str] = "conversion"
 

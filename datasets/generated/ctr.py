@@ -11,7 +11,7 @@ from longtail.datasets.generator.source import GeneratedClicks
 @final
 @dataclass(frozen=True)
 class Ctr(GeneratedClicks):
-    """1 % of the impressions are clicked, and the best possible ranking has an average precision of .06."""
+    """Impressions with 1 % clicks and a weak signal; Bayes AP .06."""
 
     name: ClassVar[str] = "ctr"
 

@@ -1,4 +1,4 @@
-"""Generated clicks of users never seen before."""
+"""Generated clicks of users who are mostly unseen in training."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from longtail.datasets.generator.source import GeneratedClicks
 @final
 @dataclass(frozen=True)
 class CtrCold(GeneratedClicks):
-    """2 % clicks that depend on hidden types, nine of ten test rows by users without a training row; Bayes AP .34."""
+    """2 % clicks that depend on hidden types, with nine of ten test rows by unseen users; Bayes AP .34."""
 
     name: ClassVar[str] = "ctr-cold"
 

@@ -1,4 +1,4 @@
-"""Generated clicks of a shop that changes."""
+"""Generated clicks of a shop that changes over time."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from longtail.datasets.generator.source import GeneratedClicks
 @final
 @dataclass(frozen=True)
 class CtrDrift(GeneratedClicks):
-    """2 % clicks, while the popularity of items and what users like move on; Bayes AP .3."""
+    """2 % clicks with drift in the popularity of items and in the taste of users; Bayes AP .3."""
 
     name: ClassVar[str] = "ctr-drift"
 

@@ -1,4 +1,4 @@
-"""Generated clicks that hang on the place on the page, judged on rows that are all looked at."""
+"""Generated clicks that depend on the position on the page, with test rows that are all examined."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from longtail.datasets.generator.source import GeneratedClicks
 @final
 @dataclass(frozen=True)
 class CtrExamined(GeneratedClicks):
-    """2 % clicks of impressions looked at as one over the position, in test rows of the same world always.
+    """2 % clicks on impressions examined with a chance of one over the position; test rows are all examined.
 
-    The Bayes AP .3 is the log's. That of the test rows is higher: what a place hid there shows.
+    The Bayes AP of .3 is that of the log. That of the test rows is higher: they show the clicks that positions hide in
+    the log.
     """
 
     name: ClassVar[str] = "ctr-examined"

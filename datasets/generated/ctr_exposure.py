@@ -1,4 +1,4 @@
-"""Generated clicks logged by popularity and judged on a uniform log."""
+"""Generated clicks of a log by popularity, with test rows of a uniform log."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from longtail.datasets.generator.source import GeneratedClicks
 @final
 @dataclass(frozen=True)
 class CtrExposure(GeneratedClicks):
-    """2 % clicks on items shown by popularity, in test rows of the same world uniformly; Bayes AP .3 of the log.
+    """2 % clicks on items shown by popularity; test rows show items of the same world uniformly; Bayes AP .3.
 
-    The rows without a label are what was not shown: drawn uniformly too, for what learns from both.
+    The Bayes AP is that of the log. The rows without a label are those that were not shown. They are drawn uniformly
+    too, for methods that learn from both.
     """
 
     name: ClassVar[str] = "ctr-exposure"

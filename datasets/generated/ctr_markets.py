@@ -1,4 +1,4 @@
-"""Generated clicks of a small market, beside those of a large one whose taste differs."""
+"""Generated clicks of a small market, with those of a large market whose taste differs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from longtail.datasets.generator.source import GeneratedClicks
 class CtrMarkets(GeneratedClicks):
     """3,000 impressions of a young market, 1 % of them clicked, and 30,000 of an older one with the same columns.
 
-    In the older one taste has turned by a third of `taste_shift` quarter turns in the mean: at 0 both follow one law.
+    In the older one, taste has turned by a third of `taste_shift` quarter turns on average; at 0 both follow the same
+    law.
     """
 
     name: ClassVar[str] = "ctr-markets"
@@ -33,7 +34,7 @@ class CtrMarkets(GeneratedClicks):
         if self.source_rows < 1:
             raise ValueError(f"source_rows must be 1 or more, not {self.source_rows}")
         if not 0 <= self.taste_shift <= 1:
-            raise ValueError(f"taste_shift is a number of quarter turns from 0 to 1, not {self.taste_shift}")
+            raise ValueError(f"taste_shift must be a number of quarter turns from 0 to 1, not {self.taste_shift}")
 
     def load(self, seed: np.random.SeedSequence) -> Dataset:
         market = source_market(self.name, self.story, self.spec, seed, self.source_rows, self.taste_shift)

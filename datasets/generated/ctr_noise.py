@@ -1,4 +1,4 @@
-"""Generated clicks, some of them accidents."""
+"""Generated clicks, some of them accidental."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from longtail.datasets.generator.source import GeneratedClicks
 @final
 @dataclass(frozen=True)
 class CtrNoise(GeneratedClicks):
-    """2 % clicks, a tenth of the labels drawn anew as by accident; Bayes AP .37 of the labels as recorded."""
+    """2 % clicks, with a tenth of the labels drawn anew like accidental clicks; Bayes AP .37 of the recorded labels."""
 
     name: ClassVar[str] = "ctr-noise"
 

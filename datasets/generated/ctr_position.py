@@ -1,4 +1,4 @@
-"""Generated clicks that hang on the place on the page."""
+"""Generated clicks that depend on the position on the page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from longtail.datasets.generator.source import GeneratedClicks
 @final
 @dataclass(frozen=True)
 class CtrPosition(GeneratedClicks):
-    """2 % clicks of impressions that are looked at as one over the position; Bayes AP .3."""
+    """2 % clicks on impressions examined with a chance of one over the position; Bayes AP .3."""
 
     name: ClassVar[str] = "ctr-position"
 

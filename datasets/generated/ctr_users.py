@@ -1,4 +1,4 @@
-"""Generated clicks of users who differ."""
+"""Generated clicks of users who differ strongly."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from longtail.datasets.generator.source import GeneratedClicks
 @final
 @dataclass(frozen=True)
 class CtrUsers(GeneratedClicks):
-    """2 % clicks that depend much on hidden types of users; Bayes AP .34."""
+    """2 % clicks that depend strongly on hidden types of users; Bayes AP .34."""
 
     name: ClassVar[str] = "ctr-users"
 

@@ -11,7 +11,7 @@ from longtail.datasets.generator.source import GeneratedItems
 @final
 @dataclass(frozen=True)
 class Item1000(GeneratedItems):
-    """1,000 items, popular by Zipf 1 within their 20 categories; Bayes macro AP .4; for full suites only."""
+    """1,000 items with a Zipf 1 popularity within each of 20 categories; Bayes macro AP .4; for full suites only."""
 
     name: ClassVar[str] = "item1000"
 

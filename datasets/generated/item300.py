@@ -11,7 +11,7 @@ from longtail.datasets.generator.source import GeneratedItems
 @final
 @dataclass(frozen=True)
 class Item300(GeneratedItems):
-    """300 items, popular by Zipf 1 within their 20 categories; Bayes macro AP .43."""
+    """300 items with a Zipf 1 popularity within each of 20 categories; Bayes macro AP .43."""
 
     name: ClassVar[str] = "item300"
 

@@ -1,4 +1,4 @@
-"""Generated categories on which nothing helps."""
+"""Generated categories on which no strategy can help."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""A click-log world whose every factor is a knob and whose P(y|x) is known."""
+"""Generator of click logs: a world whose every factor is a knob and whose P(y | x) is known."""

@@ -1,4 +1,4 @@
-"""What the card of a generated dataset says."""
+"""Card of a generated dataset."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from longtail.datasets.generator.separability import Calibrated
 from longtail.datasets.generator.spec import Spec
 
 TRAPS = (
-    "the posterior is given what the columns say of a user never seen before: of users among the training rows a model "
-    "can learn some of the hidden taste, which the full posterior knows",
+    "the posterior treats every user as unseen: a model can learn part of the hidden taste of users in the training "
+    "rows, which only the full posterior knows",
     "user and item ids have thousands of values, most of them rare",
     "hours and weekdays repeat: test rows lie in later weeks than training rows",
 )
@@ -21,7 +21,7 @@ KINDS = {"click": "click", "conversion": "purchase"}
 
 
 def card(story: tuple[str, str, str], spec: Spec, window: Window, log: Chunk, known: Calibrated) -> Card:
-    """The card of the rows of a seed; `story` is title, what a row is, what the class is."""
+    """Return the card of the rows of a seed; `story` holds the title and the descriptions of a row and of the class."""
     title, row, label = story
     priors, kind = recorded_priors(spec), KINDS.get(spec.task, "macro")
     facts = {
@@ -52,13 +52,13 @@ def _share(prior: float) -> str:
 
 
 def _factors(spec: Spec, log: Chunk) -> dict[str, str]:
-    """Facts on factors that this world has."""
+    """Return facts about the factors that this world has."""
     facts = {}
     if spec.label_noise:
         wrong = (log.y != log.clean_y).mean()
         facts["label noise"] = (
             f"{spec.label_noise:.0%} drawn anew ({spec.noise}), {wrong:.1%} of all labels are wrong; "
-            f"test rows have {spec.test_labels} ones, which the Bayes AP is of"
+            f"test rows have {spec.test_labels} labels, to which the Bayes AP refers"
         )
     if spec.taste_drift or spec.popularity_drift:
         facts["drift"] = (
@@ -70,10 +70,11 @@ def _factors(spec: Spec, log: Chunk) -> dict[str, str]:
     if spec.session_rows > 1:
         facts["sessions"] = f"{len(np.unique(log.drawn.sessions)):,} in {len(log):,} rows"
     if spec.test_exposure is not None:
-        facts["exposure"] = f"popularity to the power of {spec.exposure}, in test rows of {spec.test_exposure}"
+        facts["exposure"] = f"popularity to the power of {spec.exposure}, for test rows of {spec.test_exposure}"
     if spec.test_examined:
         facts["examination"] = (
-            f"training rows are looked at as position to the power of minus {spec.position_bias}, test rows always"
+            f"training rows are examined with a chance of position to the power of minus {spec.position_bias}, test "
+            "rows always"
         )
     return facts
 
@@ -81,11 +82,11 @@ def _factors(spec: Spec, log: Chunk) -> dict[str, str]:
 def _traps(spec: Spec) -> tuple[str, ...]:
     traps = []
     if spec.drifts:
-        traps.append("the law drifts: what training rows teach holds less for later rows, see bayes-limit-frozen")
+        traps.append("P(y | x) drifts: it differs between training rows and later rows, see bayes-limit-frozen")
     if spec.label_noise and spec.test_labels == "clean":
         traps.append("training and validation labels are noisy, test labels are not")
     if spec.test_examined:
         traps.append(
-            "test rows are all looked at: clicks are more frequent there, and the Bayes AP told here is the log's"
+            "test rows are all looked at: clicks are more frequent there, and this Bayes AP is that of the log"
         )
     return tuple(traps)

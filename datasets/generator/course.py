@@ -1,8 +1,8 @@
-"""How popularity and taste move through the days of a log: drift, which goes away for good, and weeks, which come back.
+"""Popularity and taste over the days of a log: drift, which is permanent, and weekly cycles, which repeat.
 
-Day by day: within a day all stands still. A line through time turns directions by `taste_drift` quarter turns and moves
-log popularity by `popularity_drift` standard deviations from the first row to the last; in the mean over the training
-days popularity is as it would be without drift, so that the priors asked for are those of the training rows.
+Nothing changes within a day. From the first row to the last, drift turns directions by `taste_drift` quarter turns and
+moves log popularity by `popularity_drift` standard deviations, linearly in time. The mean log popularity over the
+training days is that without drift, so that training rows have the requested priors.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ WEEK = 7
 
 @dataclass(frozen=True, eq=False)
 class Course:
-    """By day: the `angle` (days,) that directions have turned by, the `shift` (days, m) of things' log popularity.
+    """Changes by day: the `angle` (days,) by which directions have turned, the `shift` (days, m) of log popularity.
 
-    Things are classes, or items that are shown. None where nothing moves.
+    The m things with a popularity are classes, or items that are shown. A field is None where nothing changes.
     """
 
     angle: Doubles | None
@@ -31,9 +31,9 @@ class Course:
 
 
 def course(spec: Spec, streams: Streams, seasons: NDArray[np.int32], *, frozen: bool = False) -> Course:
-    """The course of things, each with a season of its kind in `seasons` (m,).
+    """Return the course of m things, each with the season of its kind in `seasons` (m,).
 
-    `frozen`: as it would be if drift had stopped on the last training day; weeks go on.
+    With `frozen` the course is as if drift had stopped on the last training day; weekly cycles go on.
     """
     day = np.arange(WEEK * (spec.weeks + spec.test_weeks))
     training = WEEK * spec.weeks

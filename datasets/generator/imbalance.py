@@ -1,4 +1,4 @@
-"""Class probabilities along a profile: Zipf, exponential, step, or as given."""
+"""Class probabilities along a profile: Zipf, exponential, step, or given."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ SHAPES = ("zipf", "exponential", "step", "given")
 
 @dataclass(frozen=True)
 class Imbalance:
-    """How class probabilities fall from head to tail.
+    """Profile along which class probabilities fall from head to tail.
 
-    Zipf: p_k ~ k^-exponent; of `exponent`, `classes` and `ratio` two are given and the third follows. Exponential:
-    p_k ~ ratio^(-k / (classes - 1)). Step: the second half of the classes has 1 / ratio of the first half's.
-    Given: p_k ~ `proportions`, most frequent first.
+    Zipf: p_k ~ k^-exponent; two of `exponent`, `classes` and `ratio` are given and the third follows. Exponential: p_k
+    ~ ratio^(-k / (classes - 1)). Step: each class of the second half has 1 / ratio of the probability of one of the
+    first half. Given: p_k ~ `proportions`, most frequent first.
     """
 
     shape: Literal["zipf", "exponential", "step", "given"] = "zipf"
@@ -29,9 +29,9 @@ class Imbalance:
 
     def __post_init__(self) -> None:
         if self.shape not in SHAPES:
-            raise ValueError(f"the profile of classes is {self.shape!r}, not one of {', '.join(SHAPES)}")
+            raise ValueError(f"the profile of classes must be one of {', '.join(SHAPES)}, not {self.shape!r}")
         if (self.shape == "given") != (self.proportions is not None):
-            raise ValueError("proportions go with a given profile, and a given profile needs them")
+            raise ValueError("proportions must be set for a given profile, and for no other")
         if self.proportions is not None:
             self._check_proportions()
             return
@@ -41,31 +41,32 @@ class Imbalance:
         if (len(known) if self.shape == "zipf" else set(known)) != wanted:
             rule = "two of zipf, classes and imbalance_ratio" if self.shape == "zipf" else "classes and imbalance_ratio"
             raise ValueError(
-                f"a {self.shape} profile takes {rule}; given are {', '.join(known) or 'none'} (null unsets)"
+                f"a {self.shape} profile takes {rule}; it was given {', '.join(known) or 'none'} (null unsets a value)"
             )
         if self.classes is not None and self.classes < 2:
             raise ValueError(f"classes must be 2 or more, not {self.classes}")
         if self.ratio is not None and self.ratio < 1:
-            raise ValueError(f"imbalance_ratio is largest over smallest class: at least 1, not {self.ratio}")
+            raise ValueError(f"imbalance_ratio, largest over smallest class, must be at least 1, not {self.ratio}")
         if self.exponent is not None and self.exponent < 0:
-            raise ValueError(f"zipf is an exponent of decay: at least 0, not {self.exponent}")
+            raise ValueError(f"zipf, an exponent of decay, must be at least 0, not {self.exponent}")
         if self.classes is None and not self.exponent:
             raise ValueError(
-                "with a zipf exponent of 0 the number of classes does not follow from the ratio: give classes"
+                "with a zipf exponent of 0 the number of classes does not follow from the ratio: set classes"
             )
 
     def _check_proportions(self) -> None:
         shares = np.array(self.proportions)
         if self.exponent is not None or self.classes is not None or self.ratio is not None:
-            raise ValueError("proportions say all: zipf, classes and imbalance_ratio must be null beside them")
+            raise ValueError("proportions define the whole profile: zipf, classes and imbalance_ratio must be null")
         if len(shares) < 2 or not (shares > 0).all() or (np.diff(shares) > 0).any():
             raise ValueError(
-                f"proportions are two or more positive numbers, none larger than the one before, not {self.proportions}"
+                "proportions must be two or more positive numbers, none larger than the one before, not "
+                f"{self.proportions}"
             )
 
     @property
     def solved(self) -> tuple[int, float, float]:
-        """Classes, exponent and ratio; the exponent is nan for profiles without one."""
+        """Return the number of classes, the exponent and the ratio; the exponent is nan for profiles without one."""
         if self.proportions is not None:
             return len(self.proportions), math.nan, self.proportions[0] / self.proportions[-1]
         if self.shape != "zipf":
@@ -79,12 +80,12 @@ class Imbalance:
             count = max(2, round(self.ratio ** (1 / self.exponent)))
         else:
             count = self.classes
-        # classes are whole, so the ratio is kept and the exponent gives way
+        # the number of classes is whole, so the ratio is kept and the exponent adjusted
         return count, math.log(self.ratio) / math.log(count), self.ratio
 
     @property
     def priors(self) -> NDArray[np.float64]:
-        """Class probabilities (K,), most frequent first."""
+        """Return class probabilities (K,), most frequent first."""
         classes, exponent, ratio = self.solved
         rank = np.arange(classes)
         if self.proportions is not None:

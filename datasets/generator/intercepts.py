@@ -14,22 +14,22 @@ from longtail.datasets.generator.sample import Sample
 
 STEPS = 60
 MET, MET_BY_MANY = 1e-3, 1e-2
-"""class frequencies are this near to the priors, relatively, on the sample"""
+"""relative tolerance between class frequencies on the sample and priors"""
 LARGEST = 3.0
-"""no intercept moves further in one step"""
+"""limit on the move of an intercept in one step"""
 ENOUGH = 2
-"""rows of the sample in whose place a range of classes stands, at least"""
+"""minimum of expected sample rows in a range of classes"""
 TURNS = 40
-"""of conjugate gradients, for one step"""
+"""iterations of conjugate gradients for one step"""
 
 
 def fitted(rows: Sample, law: Law) -> Law:
-    """The same law with intercepts under which the mean of P(y | visible) is the prior of every class.
+    """Return the law with intercepts under which the mean of P(y | visible) is the prior of every class.
 
-    Newton's method on a convex function (the log-partition minus the priors' line); the matrix of second derivatives
-    takes the mixture over types for each type, which shortens steps and changes nothing about where they end. Of many
-    classes no such matrix is made (conjugate gradients need only its products with vectors), and classes so rare that
-    the sample says little about each are moved together with others next to them in rank.
+    Newton's method on a convex function (the log-partition less a linear term in the priors). The Hessian uses the
+    mixture over types in place of each type; this shortens steps and does not change the solution. With many classes no
+    Hessian is formed (conjugate gradients need only its products with vectors), and classes too rare for the sample are
+    moved together with their neighbours in rank.
     """
     spec = rows.world.spec
     wanted, many = spec.priors[1:] if spec.binary else spec.priors, len(spec.priors) > MANY
@@ -53,7 +53,7 @@ def fitted(rows: Sample, law: Law) -> Law:
 
 
 def _ranges(priors: Doubles, least: float) -> NDArray[np.intp]:
-    """The first classes of ranges that each hold at least so much, the last one perhaps less."""
+    """Return the first class of each range with a total prior of at least `least`; the last range may have less."""
     first, held = [0], 0.0
     for place, prior in enumerate(priors):
         if held >= least:
@@ -64,15 +64,15 @@ def _ranges(priors: Doubles, least: float) -> NDArray[np.intp]:
 
 
 def _solved(posterior: Floats, mean: Doubles, gap: Doubles, *, pinned: bool) -> Doubles:
-    """The step of Newton's method, (K,)."""
+    """Return the step of Newton's method, (K,)."""
     curvature = np.diag(mean) - posterior.T.astype(np.float64) @ posterior / len(posterior)
-    # the sum of all intercepts of classes is free: the ones pin it
+    # the sum of the intercepts of all classes is free: a constant term pins it
     curvature += 1e-12 * np.eye(len(mean)) + (1 / len(mean) ** 2 if pinned else 0)
     return np.asarray(np.linalg.solve(curvature, gap), np.float64)
 
 
 def _conjugate(posterior: Floats, mean: Doubles, gap: Doubles) -> Doubles:
-    """About the same step from products with the posterior, preconditioned by the diagonal."""
+    """Return about Newton's step, (K,), from products with the posterior, preconditioned by the diagonal."""
     diagonal = np.maximum(mean - np.einsum("nk,nk->k", posterior, posterior) / len(posterior), 1e-3 * mean)
     step, left = np.zeros_like(gap), gap.copy()
     scaled = left / diagonal

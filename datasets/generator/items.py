@@ -1,4 +1,4 @@
-"""The catalogue of click worlds: items of categories and brands, with properties of their own."""
+"""Catalogue of click worlds: items with a category, a brand and properties of their own."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from longtail.datasets.generator.streams import Streams
 
 @dataclass(frozen=True, eq=False)
 class Shown:
-    """Which items a shop shows, by day: `draws` are the shop's ways, `of_day` (days,) says which one a day has."""
+    """Items that a shop shows by day: `draws` are its exposures, `of_day` (days,) is the exposure of each day."""
 
     draws: tuple[Draw, ...]
     of_day: NDArray[np.int64]
     keep: Doubles
     other: NDArray[np.int32]
     propensity: Floats
-    """P(item shown), (ways, items)"""
+    """P(item shown), (exposures, items)"""
 
     @classmethod
     def of(cls, chances: list[Doubles], of_day: NDArray[np.int64]) -> Shown:
-        """The ways of `chances`, each P(item shown) (items,)."""
+        """Build from exposures, each with P(item shown) (items,), and the index of each day's (days,)."""
         draws = tuple(Draw.of(chance) for chance in chances)
         return cls(
             draws,
@@ -38,7 +38,7 @@ class Shown:
         )
 
     def codes(self, uniform: Doubles, day: NDArray[np.int32]) -> tuple[NDArray[np.int32], Floats]:
-        """Items (n,) from uniform numbers in [0, 1), and the probabilities with which they were shown (n,)."""
+        """Return items (n,) from uniform numbers in [0, 1), and the probabilities with which they were shown (n,)."""
         if len(self.draws) == 1:
             code = self.draws[0].codes(uniform)
             return code, self.propensity[0][code]
@@ -51,7 +51,7 @@ class Shown:
 
 @dataclass(frozen=True, eq=False)
 class Items:
-    """What is shown when; `category`, `brand` (items,), `normals` by the name of a property (items,)."""
+    """Items and when they are shown; `category` and `brand` (items,), `normals` (items,) by the name of a property."""
 
     shown: Shown
     category: NDArray[np.int32]
@@ -60,7 +60,7 @@ class Items:
 
 
 def items(spec: Spec, streams: Streams) -> Items:
-    """Items: popularity is the category's, and within it Zipf; what is popular is shown more often."""
+    """Return the items of a world: popularity is Zipf within their category; popular items are shown more often."""
     category, popularity = allotted(spec.items, spec.categories, spec.category_zipf, spec.item_zipf)
     brand = Draw.of(zipf(spec.brands, 0.8)).codes(streams.at("brand of item").random(spec.items))
     normals = {
@@ -72,7 +72,7 @@ def items(spec: Spec, streams: Streams) -> Items:
 
 
 def _shown(spec: Spec, popularity: Doubles, shift: Doubles | None) -> Shown:
-    """Exposure by popularity at the time, to the power of the shop's `exposure`."""
+    """Return the exposure by day: popularity on that day to the power of the shop's `exposure`."""
     training, days = WEEK * spec.weeks, WEEK * (spec.weeks + spec.test_weeks)
     late = spec.exposure if spec.test_exposure is None else spec.test_exposure
 

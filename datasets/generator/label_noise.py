@@ -1,4 +1,4 @@
-"""Labels as they are recorded: a share of them is drawn anew, whatever the true class."""
+"""Recorded labels: a share of them is drawn anew, independent of the true class."""
 
 from __future__ import annotations
 
@@ -13,30 +13,30 @@ from longtail.datasets.generator.streams import Streams
 
 
 def drawn_from(spec: Spec) -> Doubles:
-    """The class probabilities (K,) that labels are drawn anew from: towards the head by frequency, or all alike."""
+    """Return the probabilities (K,) of labels drawn anew: class frequencies (noise `head`), or all the same."""
     classes = len(spec.priors)
     return spec.priors if spec.noise == "head" else np.full(classes, 1 / classes)
 
 
 def recorded_priors(spec: Spec) -> Doubles:
-    """Class probabilities (K,) of recorded labels; towards the head they are the true classes' own."""
+    """Return the class probabilities (K,) of recorded labels; for the noise `head` they equal those of true classes."""
     return np.asarray((1 - spec.label_noise) * spec.priors + spec.label_noise * drawn_from(spec), np.float64)
 
 
 def recorded(spec: Spec, clean: Floats) -> Floats:
-    """P(recorded label | .) from P(true class | .), (n, K), for clicks (n, 1)."""
+    """Return P(recorded label | .) from P(true class | .), (n, K), for clicks (n, 1)."""
     anew = drawn_from(spec)[1:] if spec.binary else drawn_from(spec)
     kept = np.float32(1 - spec.label_noise)
     return np.asarray(kept * clean + (spec.label_noise * anew).astype(np.float32), np.float32)
 
 
 def as_recorded(spec: Spec, clean: Floats, rows: NDArray[np.bool_]) -> Floats:
-    """The same for some of the rows (n,); the others stay as they are."""
+    """Return `recorded` probabilities for some of the rows, a mask (n,), and unchanged ones for the others."""
     return np.where(rows[:, None], recorded(spec, clean), clean)
 
 
 def recorded_labels(spec: Spec, streams: Streams, block: int, y: Codes) -> Codes:
-    """The labels of a block as they are recorded, (n,)."""
+    """Return the labels of a block as they are recorded, (n,)."""
     anew = np.cumsum(drawn_from(spec))
     wrong = streams.at("label noise", block).random(len(y)) < spec.label_noise
     label = np.searchsorted(anew[:-1], streams.at("label drawn anew", block).random(len(y)), side="right")

@@ -1,4 +1,4 @@
-"""P(y | x): exact, given what a model sees and given everything."""
+"""Exact P(y | x), given the columns that a model sees and given everything."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from longtail.datasets.generator.rows import Codes, Drawn
 from longtail.datasets.generator.world import World
 
 MANY = 100
-"""classes above which rows are worked on a slice at a time, and posteriors of whole logs are not kept"""
+"""number of classes above which rows are processed in slices, and posteriors of whole logs are not kept"""
 SLICE = 512
 
 
 @dataclass(frozen=True, eq=False)
 class Law:
-    """How strongly the signals count (`scale`) and the `intercepts` (K,), for clicks (1,), that give the priors.
+    """Strength of the signals (`scale`) and the `intercepts` (K,), for clicks (1,), that give the priors.
 
-    All of it is about true classes; how labels are recorded is in `noise`.
+    All of it refers to true classes; `label_noise.py` models how labels are recorded.
     """
 
     world: World
@@ -33,7 +33,10 @@ class Law:
     intercepts: Doubles
 
     def scores(self, drawn: Drawn, course: Course | None = None) -> Floats:
-        """Visible log-odds before scale and intercept, (n, K), for clicks (n, 1); by default on the world's course."""
+        """Return visible log-odds (n, K), for clicks (n, 1), before scale and intercept.
+
+        The default of `course` is that of the world.
+        """
         world, course = self.world, course or self.world.course
         scores = drawn.signals @ world.weights
         if world.turned is not None and course.angle is not None:
@@ -42,7 +45,7 @@ class Law:
         return np.asarray(scores, np.float32)
 
     def posteriors(self, drawn: Drawn) -> tuple[Floats, Floats]:
-        """P(y | visible) and P(y | everything), each (n, K); for clicks P(click | .), each (n, 1)."""
+        """Return P(y | visible) and P(y | everything), each (n, K); for clicks P(click | .), each (n, 1)."""
         if len(self.intercepts) > MANY and len(drawn) > SLICE:
             slices = [self.posteriors(part) for part in _slices(drawn)]
             return np.concatenate([one for one, _ in slices]), np.concatenate([other for _, other in slices])
@@ -59,7 +62,7 @@ class Law:
         return visible, full
 
     def visible(self, drawn: Drawn, course: Course | None = None, scores: Floats | None = None) -> Floats:
-        """P(y | visible) (n, K), for clicks (n, 1); `scores` are those of `drawn` on the course, if they are there."""
+        """Return P(y | visible) (n, K), for clicks (n, 1); `scores` are those of `drawn` on the course, if known."""
         if len(self.intercepts) > MANY and len(drawn) > SLICE:
             posterior = np.empty((len(drawn), len(self.intercepts)), np.float32)
             for number, part in enumerate(_slices(drawn)):
@@ -78,11 +81,11 @@ class Law:
         )
 
     def clicked(self, scores: Floats, drawn: Drawn, course: Course | None = None) -> Floats:
-        """P(click | visible, type) (n, types) of a click world: the chance of being examined times the interest."""
+        """Return P(click | visible, type) (n, types) of a click world: the chance of examination times the interest."""
         return np.asarray(drawn.examined[:, None] / self._against(scores, drawn, course), np.float32)
 
     def interest(self, scores: Floats, drawn: Drawn, course: Course | None = None) -> Floats:
-        """P(click | examined, visible, type) (n, types) of a click world: neither slot nor device plays a part."""
+        """Return P(click | examined, visible, type) (n, types) of a click world: without the bias of examination."""
         return np.asarray(1 / self._against(scores, drawn, course), np.float32)
 
     def _against(self, scores: Floats, drawn: Drawn, course: Course | None) -> Floats:
@@ -94,14 +97,14 @@ class Law:
             taste = np.asarray(np.cos(angle) * taste + np.sin(angle) * world.turned[1][:, category].T, np.float32)
         logits = np.float32(self.scale) * (scores + taste * np.float32(world.spec.heterogeneity))
         logits += np.float32(self.intercepts[0])
-        # below e^-80 a chance is nothing, and its inverse no number of single precision
+        # a chance below e^-80 is negligible, and its inverse may overflow single precision
         return np.asarray(1 + np.exp(-np.maximum(logits, np.float32(-80))), np.float32)
 
     def _logits(self, scores: Floats) -> Floats:
         return np.asarray(scores * np.float32(self.scale), np.float32)
 
     def _days(self, day: Codes, course: Course) -> Iterator[tuple[slice, Mixture]]:
-        """Consecutive rows and what holds for them; all rows at once where nothing moves."""
+        """Yield slices of consecutive rows with the mixture that holds for them; one slice where nothing changes."""
         if course.angle is None and course.shift is None:
             yield slice(None), self._mixture(self.world.taste.astype(np.float64), self.intercepts)
             return
@@ -128,11 +131,11 @@ def _whole(parts: list[Floats]) -> Floats:
 
 
 def labels(full: Floats, uniform: Doubles) -> Codes:
-    """Classes (n,) drawn from P(y | everything) by one uniform number each; for clicks from P(click), (n, 1)."""
+    """Draw classes (n,) from P(y | everything) (n, K), for clicks P(click) (n, 1), by one uniform number each."""
     if full.shape[1] == 1:
         return (uniform < full[:, 0]).astype(np.int32)
     if full.shape[1] > MANY:
-        # the rarest of thousands of classes are less than single precision resolves near 1
+        # the rarest of thousands of classes are below the resolution of single precision near 1
         climbed = np.cumsum(full, axis=1, dtype=np.float64)
         return np.asarray((climbed > (uniform * climbed[:, -1])[:, None]).argmax(1), np.int32)
     reached = np.cumsum(full, axis=1)

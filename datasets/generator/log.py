@@ -1,4 +1,4 @@
-"""The log of a world: rows with classes and posteriors, chunk by chunk or whole."""
+"""Log of a world: rows with classes and posteriors, in chunks or as a whole."""
 
 from __future__ import annotations
 
@@ -27,9 +27,10 @@ PARTS = ("y", "clean_y", "visible", "full", "clean", "frozen")
 class Chunk:
     """Consecutive rows: `drawn` (n), labels (n,) and posteriors (n, K), for clicks P(click) (n, 1).
 
-    `y` are labels as recorded, or where test rows are judged so as they are; `visible` and `full` are of `y`, given
-    what a model sees and given everything. `clean_y` and `clean` are of the true class, `frozen` is of `y` if drift had
-    stopped with the last training day: what is the same is the same array. Without posteriors these have no rows.
+    `y` are recorded labels, or true ones for test rows that are judged by them. `visible` and `full` are posteriors of
+    `y`, given what a model sees and given everything. `clean_y` and `clean` refer to the true class; `frozen` is
+    `visible` as if drift had stopped with the last training day. Fields with the same values share one array. Without
+    posteriors these fields have no rows.
     """
 
     drawn: Drawn
@@ -53,10 +54,10 @@ def blocks(
     posteriors: bool = True,
     law: Law | None = None,
 ) -> Iterator[Chunk]:
-    """The rows of the window in blocks of 4,096, from one of them on; any block can be had without those before it.
+    """Yield the rows of the window in blocks of 4,096, from block `first` on; no block depends on those before it.
 
-    Without `posteriors` little more memory is taken than features need, however many classes there are. Another `law`
-    than the spec's own stands for the same world in which something was done otherwise.
+    Without `posteriors` this takes little more memory than features need, however many classes there are. Another `law`
+    than the spec's own is for the same world under another policy.
     """
     law, streams = law or calibrated(spec).law, Streams(seed)
     for block in range(first, -(-len(window) // BLOCK)):
@@ -71,7 +72,7 @@ def blocks(
 
 
 def _labelled(law: Law, streams: Streams, window: Window, block: int, drawn: Drawn) -> Chunk:
-    """A block with its posteriors."""
+    """Return a block with its posteriors."""
     visible, full = law.posteriors(drawn)
     y, clean_y = _labels(law, streams, window, block, labels(full, streams.at("label", block).random(BLOCK)))
     frozen = visible if law.world.frozen is None else law.visible(drawn, law.world.frozen)
@@ -85,7 +86,7 @@ def _labelled(law: Law, streams: Streams, window: Window, block: int, drawn: Dra
 
 
 def _lean(law: Law, streams: Streams, window: Window, block: int, drawn: Drawn) -> Chunk:
-    """A block without posteriors, its labels drawn a slice at a time."""
+    """Return a block without posteriors; its labels are drawn a slice at a time."""
     uniform = streams.at("label", block).random(BLOCK)
     parts = [slice(start, start + SLICE) for start in range(0, BLOCK, SLICE)]
     true = np.concatenate([labels(law.posteriors(drawn.cut(at))[1], uniform[at]) for at in parts])
@@ -94,7 +95,7 @@ def _lean(law: Law, streams: Streams, window: Window, block: int, drawn: Drawn) 
 
 
 def _labels(law: Law, streams: Streams, window: Window, block: int, true: Codes) -> tuple[Codes, Codes]:
-    """Labels to be judged by, and true ones, (n,) each."""
+    """Return the labels to judge by, and the true ones, (n,) each."""
     spec = law.world.spec
     if not spec.label_noise:
         return true, true
@@ -102,13 +103,13 @@ def _labels(law: Law, streams: Streams, window: Window, block: int, true: Codes)
 
 
 def noisy_rows(spec: Spec, window: Window, block: int) -> NDArray[np.bool_]:
-    """Which rows of a block have labels as recorded: all, or the training rows."""
+    """Return a mask of the rows of a block whose labels are as recorded: all rows, or the training rows."""
     early = np.arange(block * BLOCK, (block + 1) * BLOCK) < window.rows
     return np.asarray(early | (spec.test_labels == "noisy"))
 
 
 def chunks(spec: Spec, seed: np.random.SeedSequence, window: Window, rows: int) -> Iterator[Chunk]:
-    """The same rows in chunks of any size, with the same bytes."""
+    """Yield the rows of the window in chunks of any size, with the same bytes as `blocks`."""
     held: list[Chunk] = []
     for block in blocks(spec, seed, window):
         held.append(block)
@@ -121,20 +122,20 @@ def chunks(spec: Spec, seed: np.random.SeedSequence, window: Window, rows: int) 
 
 
 def cut(chunk: Chunk, start: int, stop: int) -> Chunk:
-    """Some of the rows."""
+    """Return some of the rows."""
     at = slice(start, stop)
     return _mapped([chunk], chunk.drawn.cut(at), lambda arrays: arrays[0][at])
 
 
 def joined(parts: list[Chunk]) -> Chunk:
-    """Chunks one after the other."""
+    """Concatenate chunks."""
     if len(parts) == 1:
         return parts[0]
     return _mapped(parts, Drawn.joined([part.drawn for part in parts]), np.concatenate)
 
 
 def _mapped(parts: list[Chunk], drawn: Drawn, make: Callable[[list[Any]], Any]) -> Chunk:
-    """Labels and posteriors made of those of the parts; what was one array stays one."""
+    """Make labels and posteriors from those of the parts; fields that shared one array still do."""
     made: dict[tuple[int, ...], Any] = {}
     values = []
     for name in PARTS:
@@ -147,7 +148,7 @@ def _mapped(parts: list[Chunk], drawn: Drawn, make: Callable[[list[Any]], Any]) 
 
 
 def frame(spec: Spec, drawn: Drawn) -> pd.DataFrame:
-    """The columns that a model sees: numbers, categories, and users by name, called as the scenario calls them."""
+    """Return the columns that a model sees, named as in the scenario: numbers, categories, and users by name."""
     place = calibrated(spec).law.world
     columns: dict[str, Any] = dict(drawn.numbers)
     for label in place.labels:
@@ -160,13 +161,13 @@ def frame(spec: Spec, drawn: Drawn) -> pd.DataFrame:
 
 
 def _named(letter: str, numbers: NDArray[np.integer], width: int) -> Any:
-    """Ids: a letter and a number."""
+    """Return ids as categories: a letter and a number."""
     seen, codes = np.unique(numbers, return_inverse=True)
     return pd.Categorical.from_codes(codes, pd.Index([f"{letter}{number:0{width}d}" for number in seen]))
 
 
 def probabilities(part: Floats) -> NDArray[np.float64]:
-    """A posterior whose rows sum to 1, (n, K), from P(click) (n, 1) or from P(class) (n, K)."""
+    """Return a posterior whose rows sum to 1, (n, K), from P(click) (n, 1) or from P(class) (n, K)."""
     whole = part.astype(np.float64)
     if whole.shape[1] == 1:
         return np.concatenate([1 - whole, whole], axis=1)

@@ -1,4 +1,4 @@
-"""The manifest beside the parts of an exported log: what they are, and their checksums."""
+"""Manifest beside the parts of an exported log: description and checksums."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from longtail.datasets.base import DatasetError
 from longtail.datasets.generator.parquet import Part
 
 FILE = "_manifest.json"
-"""readers of a folder of Parquet files pass over names with a leading underscore"""
+"""name that readers of Parquet folders skip, for its leading underscore"""
 FORMAT = 1
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a folder holds. `identity` defines the bytes of all parts, `about` explains them to people and tools."""
+    """Content of a folder. `identity` defines the bytes of all parts, `about` explains them to people and tools."""
 
     identity: dict[str, Any]
     about: dict[str, Any]
@@ -27,7 +27,7 @@ class Manifest:
     complete: bool = False
 
     def write(self, folder: Path) -> None:
-        """Put it into the folder in one step."""
+        """Write it into the folder in one step."""
         told = {"format": FORMAT, "complete": self.complete, "identity": self.identity, **self.about}
         told["parts"] = [asdict(part) for part in self.parts]
         beside = folder / f"{FILE}.partial"
@@ -38,21 +38,21 @@ class Manifest:
         beside.replace(folder / FILE)
 
     def with_parts(self, parts: Iterable[Part], complete: bool) -> Manifest:
-        """The same with other parts, in their order."""
+        """Return the manifest with other parts, in order of their files."""
         return Manifest(self.identity, self.about, tuple(sorted(parts, key=lambda part: part.file)), complete)
 
 
 def known_parts(folder: Path, identity: dict[str, Any]) -> dict[str, Part]:
-    """The parts that a folder's manifest lists, by file.
+    """Return the parts that the manifest of a folder lists, by file.
 
-    Raises DatasetError where the folder holds something else.
+    Raises DatasetError where the folder holds other data or files, or its manifest can't be read.
     """
     path = folder / FILE
     if not path.exists():
         own = {".lock", f"{FILE}.partial"}
         if others := sorted(entry.name for entry in folder.iterdir() if entry.name not in own):
             raise DatasetError(
-                f"the folder {folder} holds {others[0]!r} and no {FILE}: generated data goes into a folder of its own"
+                f"the folder {folder} holds {others[0]!r} and no {FILE}: generated data need a folder of their own"
             )
         return {}
     told = _read(path)
@@ -68,7 +68,7 @@ def known_parts(folder: Path, identity: dict[str, Any]) -> dict[str, Part]:
 
 
 def difference(before: dict[str, Any], now: dict[str, Any]) -> str:
-    """The first thing in which two identities differ, in words."""
+    """Return the first difference between two identities, in words."""
     for key in (*now, *(key for key in before if key not in now)):
         old, new = before.get(key), now.get(key)
         if old == new:
@@ -90,4 +90,4 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _unreadable(path: Path) -> DatasetError:
-    return DatasetError(f"{path} is no manifest that this longtail has written: name another folder")
+    return DatasetError(f"{path} is not a manifest written by this version of longtail: name another folder")

@@ -1,4 +1,4 @@
-"""A second market: the same shop elsewhere, where people's taste has turned."""
+"""Source market: the same shop elsewhere, where the taste of people has turned."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from longtail.datasets.generator.separability import calibrated
 from longtail.datasets.generator.spec import Spec
 
 APART = zlib.crc32(b"source market")
-"""keeps its draws apart from those of the market at hand"""
+"""key that separates its draws from those of the target market"""
 
 
 def source_market(
     name: str, story: tuple[str, str, str], spec: Spec, seed: np.random.SeedSequence, rows: int, shift: float
 ) -> Dataset:
-    """So many labelled rows of a market with the same columns, classes, rarity and strength of signal.
+    """Return labelled rows of a market with the same columns, classes, rarity and strength of signal.
 
-    What drives clicks has turned away from the market at hand: through its weeks by up to two thirds of `shift` quarter
-    turns, a third in the mean. Items and people are those of one world, so that some users shop in both; the rows are
-    other ones.
+    The directions that drive clicks differ from those of the target market: over the weeks of the source market they
+    turn by up to two thirds of `shift` quarter turns, on average by one third. Items and people are those of one world,
+    so that some users shop in both markets; the rows are different.
     """
     elsewhere, window = replace(spec, taste_drift=shift), Window(rows, 0)
     own = np.random.SeedSequence(seed.entropy, spawn_key=(*seed.spawn_key, APART))

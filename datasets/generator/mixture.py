@@ -1,4 +1,4 @@
-"""Classes under a mixture of hidden user types: P(y | row) where the type is summed out, and where it is known."""
+"""Classes under a mixture of hidden user types: P(y | row) summed over types, and for a known type."""
 
 from __future__ import annotations
 
@@ -12,29 +12,29 @@ from longtail.datasets.generator.popularity import Doubles
 from longtail.datasets.generator.rows import Codes
 
 TAME = -80.0
-"""log-odds between classes that single precision holds without care"""
+"""log-odds between classes down to which single precision needs no special care"""
 
 
 @dataclass(frozen=True, eq=False)
 class Mixture:
-    """`logs` (types, K) is what intercept and taste add to the log-odds that a row's signals give, at most about 0."""
+    """Terms `logs` (types, K) that intercept and taste add to the log-odds of a row's signals, at most about 0."""
 
     logs: Doubles
 
     @cached_property
     def tilt(self) -> Floats:
-        """What they multiply the odds by, (types, K)."""
+        """Return the factors by which they multiply the odds, (types, K)."""
         return np.asarray(np.exp(self.logs), np.float32)
 
     def visible(self, logits: Floats, chances: Floats) -> Floats:
-        """P(y | row) (n, K) for the signals' log-odds (n, K) and the types' chances (n, types)."""
+        """Return P(y | row) (n, K) for the signals' log-odds (n, K) and the types' chances (n, types)."""
         if self.logs.min() < TAME:
             return self._carefully(logits, chances)
         odds = _odds(logits)
         return np.asarray(odds * ((chances / (odds @ self.tilt.T)) @ self.tilt), np.float32)
 
     def both(self, logits: Floats, chances: Floats, types: Codes) -> tuple[Floats, Floats]:
-        """P(y | row) and P(y | row, type) for each row's own of `types` (n,), each (n, K)."""
+        """Return P(y | row) and P(y | row, type), each (n, K), for the type of each row in `types` (n,)."""
         if self.logs.min() < TAME:
             return self._carefully(logits, chances), _softmax(logits + self.logs[types].astype(np.float32))
         odds = _odds(logits)
@@ -45,7 +45,7 @@ class Mixture:
         return visible, odds
 
     def _carefully(self, logits: Floats, chances: Floats) -> Floats:
-        # a class may be out of reach for one type and certain for another: each type has its own largest log-odds
+        # a class may be impossible for one type and certain for another: each type has its own largest log-odds
         total = np.zeros_like(logits)
         for kind, logs in enumerate(self.logs.astype(np.float32)):
             total += chances[:, kind, None] * _softmax(logits + logs)
@@ -53,7 +53,7 @@ class Mixture:
 
 
 def _odds(logits: Floats) -> Floats:
-    # the largest logit of a row is taken out, so that no exponential overflows; the logits aren't needed any more
+    # the largest logit of a row is subtracted, so that no exponential overflows; the logits are not used again
     logits -= logits.max(1, keepdims=True)
     return np.asarray(np.exp(logits, out=logits), np.float32)
 

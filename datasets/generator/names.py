@@ -1,4 +1,4 @@
-"""Names as a shop has them, or as a scenario does: classes, brands, query tokens, columns and their values."""
+"""Names of a shop or a scenario: classes, brands, query tokens, columns and their values."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from longtail.datasets.generator.vocabulary import scenarios
 from longtail.datasets.generator.vocabulary.base import Vocabulary
 
 SCENARIOS = tuple(scenarios.SCENARIOS)
-"""the worlds with names of their own"""
+"""scenarios with names of their own"""
 
 CATEGORIES = (
     "dresses", "sneakers", "smartphones", "skin care", "t-shirts", "headphones", "coffee", "running shoes", "laptops",
@@ -49,7 +49,7 @@ _VALUES = {"device": DEVICES, "channel": CHANNELS, "region": REGIONS, "segment":
 
 
 def categories(count: int, scenario: str = "") -> tuple[str, ...]:
-    """Class names, most popular first; above what there is (a shop: 50) with the number of the range."""
+    """Return class names, most popular first; beyond the known names (a shop has 50) they repeat with a number."""
     words = _words(scenario)
     known = words.classes if words else CATEGORIES
     rounds = [divmod(index, len(known)) for index in range(count)]
@@ -57,7 +57,7 @@ def categories(count: int, scenario: str = "") -> tuple[str, ...]:
 
 
 def brands(count: int, scenario: str = "") -> tuple[str, ...]:  # noqa: ARG001 # invented names fit everywhere
-    """Invented brand names, all different."""
+    """Return invented brand names, all different."""
     made = []
     for index in range(count):
         rest, onset = divmod(index * 7, len(_ONSETS))
@@ -69,7 +69,7 @@ def brands(count: int, scenario: str = "") -> tuple[str, ...]:  # noqa: ARG001 #
 
 
 def queries(count: int, scenario: str = "") -> tuple[str, ...]:
-    """Query tokens, all different: a quality and a noun."""
+    """Return query tokens, all different: a quality and a noun."""
     words = _words(scenario)
     qualities = (words and words.qualities) or _QUALITIES
     nouns = (words and (words.nouns or words.classes)) or CATEGORIES
@@ -82,19 +82,19 @@ def queries(count: int, scenario: str = "") -> tuple[str, ...]:
 
 
 def columns(scenario: str = "") -> dict[str, str]:
-    """What columns are called there; those left out keep a shop's name."""
+    """Return the scenario's names of columns by a shop's names; columns left out keep a shop's name."""
     words = _words(scenario)
     return dict(words.columns) if words else {}
 
 
 def values(column: str, scenario: str = "") -> tuple[str, ...]:
-    """Names of the values of device, channel, region, segment or weekday, as many in every scenario."""
+    """Return the names of the values of device, channel, region, segment or weekday; every scenario has as many."""
     words = _words(scenario)
     return (words.values if words else {}).get(column, _VALUES[column])
 
 
 def numbered(letter: str, count: int) -> tuple[str, ...]:
-    """Ids: a letter and a number of constant width."""
+    """Return ids: a letter and a number of constant width."""
     width = len(str(max(count - 1, 1)))
     return tuple(f"{letter}{index:0{width}d}" for index in range(count))
 

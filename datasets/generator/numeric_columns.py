@@ -1,4 +1,4 @@
-"""Numeric columns with margins as shops see them: prices, stars, counts, shares."""
+"""Numeric columns with the distributions of a shop: prices, stars, counts, shares."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class NumericColumn:
-    """A column whose value is a monotone function of a standard normal number.
+    """Column whose value is a monotone function of a standard normal number.
 
-    `middle` and `spread` are of the normal number before it is bent: to exp (lognormal), to whole exp (count), to 0..1
-    (share), to 1..5 (stars), or not at all (normal).
+    The number is scaled by `spread`, shifted by `middle` and then transformed: to exp (lognormal), to whole exp
+    (count), to 0..1 (share), to 1..5 (stars), or not at all (normal).
     """
 
     name: str
@@ -25,12 +25,12 @@ class NumericColumn:
     spread: float = 1.0
     optional: bool = False
     pull: float = 1.0
-    """how strongly classes tend to depend on it, against other numbers"""
+    """strength with which classes tend to depend on it, relative to other numbers"""
     item: bool = False
-    """in click worlds a property of the item"""
+    """a property of the item in click worlds"""
 
     def value(self, normal: Floats) -> Floats:
-        """What the log shows, (n,)."""
+        """Return the values that the log shows, (n,)."""
         bent = normal * np.float32(self.spread) + np.float32(self.middle)
         if self.margin in ("lognormal", "count"):
             bent = np.exp(bent)
@@ -43,16 +43,16 @@ class NumericColumn:
         return np.asarray(bent, np.float32)
 
     def signal(self, normal: Floats, value: Floats) -> Floats:
-        """What the class depends on, about standard normal and a function of the value alone, (n,)."""
+        """Return the signal for the class, (n,): about standard normal, and a function of the value alone."""
         if self.margin != "count":
             return normal
-        # whole numbers have lost something: the class may depend on no more than the model sees
+        # whole numbers lose information: the class may depend on no more than the model sees
         logs = np.log(value + np.float32(0.5))
         return np.asarray((logs - np.float32(self.middle)) / np.float32(self.spread), np.float32)
 
     @property
     def plain(self) -> NumericColumn:
-        """The same column, showing the normal number itself."""
+        """Return the same column with the normal number itself as its value."""
         return replace(self, margin="normal", middle=0.0, spread=1.0)
 
 
@@ -74,4 +74,4 @@ PAIRS = (
     ("relevance", "session_seconds"),
     ("days_since_visit", "basket_value"),
 )
-"""interactions: the class depends on these products too"""
+"""interactions: pairs of columns on whose products the class depends too"""

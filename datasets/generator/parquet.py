@@ -1,4 +1,4 @@
-"""A generated log as Parquet parts of any number of rows: each part drawn and written by itself."""
+"""Export of a generated log of any number of rows as Parquet parts, each drawn and written independently."""
 
 from __future__ import annotations
 
@@ -23,28 +23,28 @@ from longtail.datasets.generator.streams import BLOCK
 from longtail.datasets.reading.cache import sha256
 
 PART = 128
-"""blocks of a part: half a million rows, some 20 MB"""
+"""blocks per part: half a million rows, some 20 MB"""
 GROUP = 16
-"""blocks of a row group, fewer where there are many classes: what a worker holds at a time"""
+"""blocks per row group, fewer with many classes: a worker holds one row group at a time"""
 WIDE = 256
-"""classes above which row groups get shorter"""
+"""number of classes above which row groups get shorter"""
 FEW = (*(number.name for number in NUMBERS if number.margin == "count"), "position")
-"""numbers with few values, worth a dictionary"""
+"""numbers with few values, stored with a dictionary"""
 TARGET, TIME = "class", "time"
 PROPENSITY = "propensity"
 EXAMINATION = "examination"
-"""of the slot showing the item, clicks only"""
+"""chance that the slot showing the item is examined, for clicks only"""
 
 
 @dataclass(frozen=True)
 class Export:
-    """Which rows of which world; `mark` stands in every part, so that no other data is taken for one."""
+    """Rows of a world to export; `mark` is stored in every part, so that other data are not taken for one."""
 
     spec: Spec
     seed: np.random.SeedSequence
     rows: int
     posterior: bool = False
-    """whether columns with P(class | .) go along"""
+    """adds columns with P(class | .)"""
     mark: str = ""
 
     @property
@@ -52,18 +52,18 @@ class Export:
         return -(-self.rows // (PART * BLOCK))
 
     def size(self, part: int) -> int:
-        """Rows of a part."""
+        """Return the number of rows of a part."""
         return min(PART * BLOCK, self.rows - part * PART * BLOCK)
 
     @property
     def group(self) -> int:
-        """Blocks of a row group: it depends on the classes alone, since it shows in the bytes."""
+        """Return the blocks per row group; they depend on the number of classes alone, since they affect the bytes."""
         return max(1, GROUP * WIDE // max(WIDE, len(self.spec.priors)))
 
 
 @dataclass(frozen=True)
 class Part:
-    """A finished file."""
+    """Finished file."""
 
     file: str
     rows: int
@@ -72,14 +72,14 @@ class Part:
 
 
 def file_of(part: int) -> str:
-    """The name of a part's file."""
+    """Return the file name of a part."""
     return f"part-{part:05d}.parquet"
 
 
 def write(export: Export, part: int, folder: Path) -> Part:
-    """Draw the rows of a part and write them beside their place, then rename: the file is whole or absent."""
+    """Draw the rows of a part, write them to a temporary file and rename it: the part is complete or absent."""
     path = folder / file_of(part)
-    # readers of a folder pass over names with a leading dot
+    # readers of a folder skip names with a leading dot
     beside = folder / f".{path.name}.partial"
     with beside.open("wb") as file:
         _write(export, part, tables(export, part), file)
@@ -90,19 +90,19 @@ def write(export: Export, part: int, folder: Path) -> Part:
 
 
 def found(export: Export, part: int, folder: Path) -> Part | None:
-    """A part that an earlier process left, with its checksum as it is now; None where it is absent or another's."""
+    """Return a part left by an earlier process, with its present checksum; None where it is absent or other data."""
     path = folder / file_of(part)
     try:
         meta = pq.read_metadata(path)
     except (OSError, pa.ArrowInvalid):
-        return None  # absent, or no whole Parquet file: it is written anew
+        return None  # absent, or not a complete Parquet file: it is written again
     if meta.num_rows != export.size(part) or (meta.metadata or {}).get(b"longtail") != _mark(export, part):
         return None
     return Part(path.name, meta.num_rows, path.stat().st_size, sha256(path))
 
 
 def weight(export: Export) -> float:
-    """Bytes a row takes on disk, from the first row group, not kept."""
+    """Return the bytes per row on disk, estimated from the first row group, which is not kept."""
     sink = pa.BufferOutputStream()
     table = next(tables(export, 0))
     _write(export, 0, iter([table]), sink)
@@ -110,7 +110,7 @@ def weight(export: Export) -> float:
 
 
 def tables(export: Export, part: int) -> Iterator[pa.Table]:
-    """The row groups of a part, one after the other."""
+    """Yield the row groups of a part, one after the other."""
     left = export.size(part)
     window = Window(export.rows, 0)
     drawn = blocks(export.spec, export.seed, window, first=part * PART, posteriors=export.posterior)
@@ -124,12 +124,12 @@ def tables(export: Export, part: int) -> Iterator[pa.Table]:
 
 
 def _lean(chunk: Chunk) -> Chunk:
-    """Without what is not written, so that a worker holds less."""
+    """Drop what is not written, so that a worker holds less."""
     return replace(chunk, drawn=replace(chunk.drawn, signals=chunk.drawn.signals[:, :0]))
 
 
 def truths(spec: Spec) -> dict[str, str]:
-    """Columns that tell the truth about a row, and the parts of a chunk that they hold."""
+    """Return the columns that hold true probabilities of a row, with the fields of a chunk that they come from."""
     noisy = {"clean_posterior": "clean"} if spec.label_noise else {}
     return {"posterior": "visible", "full_posterior": "full"} | noisy
 
@@ -157,13 +157,13 @@ def _column(values: Any) -> pa.Array:
 
 
 def _dictionary(codes: Any, names: Any) -> pa.DictionaryArray:
-    """A categorical column of one type, however many values a row group happens to have."""
+    """Return a categorical column, of the same type however many values a row group has."""
     known = np.asarray(codes, np.int32)
     return pa.DictionaryArray.from_arrays(pa.array(known, mask=known < 0), pa.array(list(names), pa.string()))
 
 
 def _probabilities(posterior: Floats) -> pa.Array:
-    """P(class | .) as a list a row, in the order of the classes."""
+    """Return P(class | .) as one list per row, in the order of the classes."""
     whole = probabilities(posterior).astype(np.float32)
     return pa.FixedSizeListArray.from_arrays(pa.array(whole.ravel()), whole.shape[1])
 

@@ -1,4 +1,4 @@
-"""Users: how active they are, their visible segment and their hidden type."""
+"""Users: their activity, visible segment and hidden type."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from longtail.datasets.generator.streams import Streams
 
 @dataclass(frozen=True, eq=False)
 class People:
-    """Two pools of users: those whom training rows may show, and after them those who come later.
+    """Two pools of users: those who may be in training rows, and after them those who come later.
 
-    `segment` and `type` (users,), `shares` (2, segments, types): P(type | segment) within each pool, as its users'
-    activity has it, so that summing types out is exact.
+    `segment` and `type` (users,). `shares` (2, segments, types) is P(type | segment) in each pool, weighted by the
+    activity of its users, so that sums over types are exact.
     """
 
     known: PowerLaw
@@ -28,12 +28,12 @@ class People:
     shares: NDArray[np.float32]
 
     def drawn(self, who: Doubles, late: NDArray[np.bool_]) -> NDArray[np.int32]:
-        """Users (n,) from uniform numbers and whether they are of the later pool."""
+        """Return users (n,) from uniform numbers and a mask (n,) of the rows from the later pool."""
         return np.where(late, self.known.count + self.later.codes(who), self.known.codes(who))
 
 
 def people(spec: Spec, streams: Streams) -> People:
-    """The users of a world."""
+    """Return the users of a world."""
     known, later = PowerLaw(spec.users, spec.activity), PowerLaw(max(1, spec.users // 2), spec.activity)
     taste = streams.at("type of segment").standard_normal((len(SEGMENTS), 64))[:, : spec.types]
     wanted = zipf(spec.types, 0.5) * np.exp(taste)
@@ -47,7 +47,7 @@ def people(spec: Spec, streams: Streams) -> People:
         kind = np.zeros(pool.count, np.int32)
         for code in range(len(SEGMENTS)):
             members = order[segment[order] == code]
-            # types go along the activity of the shuffled members: their shares of rows come out as wanted
+            # types are cut along the cumulated activity of the shuffled members, which gives the wanted shares of rows
             reached = np.cumsum(pool.shares[members])
             place = (reached - pool.shares[members] / 2) / reached[-1] if len(members) else reached
             kind[members] = np.minimum(np.searchsorted(np.cumsum(wanted[code]), place), spec.types - 1)

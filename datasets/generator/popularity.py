@@ -1,4 +1,4 @@
-"""Draws from long-tailed popularity in a few vector operations."""
+"""Draws from long-tailed popularity, in few vector operations."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ Doubles = NDArray[np.float64]
 
 
 def zipf(count: int, exponent: float) -> Doubles:
-    """Probabilities (count,) that fall with the rank to the power of `exponent`."""
+    """Return probabilities (count,) proportional to the rank to the power of minus `exponent`."""
     mass = np.arange(1, count + 1, dtype=np.float64) ** -exponent
     return np.asarray(mass / mass.sum(), np.float64)
 
 
 def allotted(count: int, categories: int, category_zipf: float, item_zipf: float) -> tuple[NDArray[np.int32], Doubles]:
-    """The category and the popularity of items, (count,) each: popularity is the category's, and within it Zipf."""
+    """Return the category and the popularity of items, (count,) each: popularity is Zipf within the category."""
     by_category = zipf(categories, category_zipf)
-    # every category has an item; large ones have more, though less than in proportion
+    # every category has an item; large ones have more, but less than in proportion
     wished = np.sqrt(by_category) / np.sqrt(by_category).sum() * count
     category = np.searchsorted(np.cumsum(wished), np.arange(count) + 0.5).clip(0, categories - 1).astype(np.int32)
     popularity = np.zeros(count)
@@ -31,7 +31,7 @@ def allotted(count: int, categories: int, category_zipf: float, item_zipf: float
 
 @dataclass(frozen=True, eq=False)
 class Draw:
-    """Codes drawn with given probabilities by Walker's alias method (Walker 1977; Vose 1991)."""
+    """Draws of codes with given probabilities by Walker's alias method (Walker 1977; Vose 1991)."""
 
     probabilities: Doubles
     keep: Doubles
@@ -39,7 +39,7 @@ class Draw:
 
     @classmethod
     def of(cls, probabilities: Doubles) -> Draw:
-        """Build the table; probabilities (m,) sum to 1."""
+        """Build the table from probabilities (m,), which sum to 1."""
         count = len(probabilities)
         keep, other = np.ones(count), np.arange(count, dtype=np.int32)
         left = probabilities * count
@@ -53,7 +53,7 @@ class Draw:
         return cls(probabilities, keep, other)
 
     def codes(self, uniform: Doubles) -> NDArray[np.int32]:
-        """Codes below m, (n,), from uniform numbers in [0, 1)."""
+        """Return codes below m, (n,), from uniform numbers in [0, 1)."""
         scaled = uniform * len(self.keep)
         code = scaled.astype(np.int32)
         return np.where(scaled - code < self.keep[code], code, self.other[code])
@@ -63,8 +63,7 @@ class Draw:
 class PowerLaw:
     """Ranks whose share falls as a power: P(rank < r) = (r / count)^(1 - exponent), so that no table is needed.
 
-    `exponent` in [0, 1): 0 gives equal shares, .6 a community in which the number of events a user has a tail
-    exponent of 2.7.
+    `exponent` in [0, 1): 0 gives equal shares; .6 gives a tail exponent of 2.7 for the number of events per user.
     """
 
     count: int
@@ -72,11 +71,11 @@ class PowerLaw:
 
     @property
     def shares(self) -> Doubles:
-        """Probabilities (count,), largest first."""
+        """Return probabilities (count,), largest first."""
         edges = (np.arange(self.count + 1) / self.count) ** (1 - self.exponent)
         return np.asarray(np.diff(edges), np.float64)
 
     def codes(self, uniform: Doubles) -> NDArray[np.int32]:
-        """Ranks below count, (n,), from uniform numbers in [0, 1)."""
+        """Return ranks below count, (n,), from uniform numbers in [0, 1)."""
         rank = (uniform ** (1 / (1 - self.exponent)) * self.count).astype(np.int32)
         return np.minimum(rank, self.count - 1)

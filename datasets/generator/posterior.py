@@ -1,4 +1,4 @@
-"""Posteriors of so many classes that nobody would keep them for all rows."""
+"""Posteriors computed on demand, for so many classes that they are not kept for all rows."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from longtail.datasets.generator.threads import one_thread
 
 @dataclass(frozen=True, eq=False)
 class OnDemand:
-    """P(class | row) (n, K) like an array, single precision, computed for the rows asked for.
+    """P(class | row) (n, K) like an array, in single precision, computed for the requested rows.
 
-    `noisy` (n,) are the rows whose labels are meant as they are recorded. A row's figures don't depend on which others
-    are asked for.
+    `noisy` (n,) is a mask of the rows with probabilities of recorded labels. The values of a row do not depend on which
+    other rows are requested.
     """
 
     law: Law
     drawn: Drawn
     noisy: NDArray[np.bool_]
     full: bool = False
-    """given everything, not what a model sees"""
+    """given everything, not only what a model sees"""
     frozen: bool = False
     """as if drift had stopped with the last training day"""
 
@@ -43,7 +43,7 @@ class OnDemand:
         return np.dtype(np.float32)
 
     def __getitem__(self, rows: Any) -> Floats:
-        """Of rows by number, slice or mask: (rows, K); of one row (K,)."""
+        """Return rows by number, slice or mask, (rows, K); for one row (K,)."""
         at = np.arange(len(self))[rows]
         if at.ndim == 0:
             return np.asarray(self[[int(at)]][0], np.float32)
@@ -53,7 +53,7 @@ class OnDemand:
             found[wanted] = self._slice(part * SLICE)[at[wanted] - part * SLICE]
         return found
 
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:  # always a new one
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:  # always a new array
         return self[:].astype(dtype or self.dtype, copy=False)
 
     def _slice(self, start: int) -> Floats:

@@ -1,4 +1,4 @@
-"""The rows on which a world is calibrated."""
+"""Rows on which a world is calibrated."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from longtail.datasets.generator.world import WORLDS, World
 
 @dataclass(frozen=True, eq=False)
 class Sample:
-    """Rows without classes, and their scores (n, K) under the world's weights, None where there are many classes."""
+    """Rows without classes, and their scores (n, K) under the world's weights; None with many classes."""
 
     world: World
     rows: Drawn
@@ -25,18 +25,18 @@ class Sample:
         return len(self.rows)
 
     def first(self, count: int) -> Sample:
-        """The first rows, evenly from all days where the day matters."""
+        """Return `count` rows: the first ones, or evenly from all days where the day matters."""
         step = len(self) // count if self.world.spec.moves else 1
         at = slice(0, count * step, step)
         return Sample(self.world, self.rows.cut(at), None if self.scores is None else self.scores[at])
 
     def visible(self, law: Law) -> Floats:
-        """P(y | visible) (n, K), for clicks (n, 1)."""
+        """Return P(y | visible) (n, K), for clicks (n, 1)."""
         return law.visible(self.rows, scores=self.scores)
 
 
 def sample(place: World, blocks: int, late: bool = False) -> Sample:
-    """Rows that the world fixes, apart from those of any seed; training rows or, if `late`, test rows."""
+    """Draw rows that the world fixes, independent of any seed; training rows or, if `late`, test rows."""
     streams = Streams(np.random.SeedSequence(place.spec.world, spawn_key=(WORLDS, 2 if late else 1)))
     window = Window(0, blocks * BLOCK) if late else Window(blocks * BLOCK, 0)
     rows = Drawn.joined([draw_block(place, streams, window, block) for block in range(blocks)])

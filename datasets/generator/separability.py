@@ -1,4 +1,4 @@
-"""Finds the scale and the intercepts with which a world has its priors and the Bayes AP that was asked for."""
+"""Calibration: the scale and the intercepts that give a world its priors and the requested Bayes AP."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ from longtail.datasets.generator.world import world
 
 SCALES = (0.02, 60.0)
 CLOSE = 0.004
-"""Bayes AP comes this near to what was asked for, relatively, on the sample"""
+"""relative tolerance of the Bayes AP on the sample"""
 CELLS = 80_000_000
-"""of a sample's posterior, rows times classes"""
+"""limit on a sample's posterior, rows times classes"""
 JUDGED = 400
-"""classes in the mean of a sample's Bayes AP"""
+"""limit on the classes in the mean of a sample's Bayes AP"""
 
 
 @dataclass(frozen=True, eq=False)
 class Calibrated:
-    """A law with what it gives on the calibration sample."""
+    """Law with its Bayes AP and Bayes ROC AUC on the calibration sample."""
 
     law: Law
     bayes_ap: float
@@ -40,11 +40,12 @@ class Calibrated:
 
 @lru_cache(maxsize=16)
 def calibrated(spec: Spec) -> Calibrated:
-    """The law of a spec, by root finding on a sample that the world fixes: the same in every process.
+    """Return the law of a spec, by root finding on a sample that the world fixes: the same in every process.
 
     Priors are met on training rows by true classes, the Bayes AP on test rows by the labels on which they are judged.
-    The scale is found on a part of the sample, and from there on the whole of it (of many classes on the whole at once:
-    the Bayes AP of rare ones depends on the number of rows). Raises DatasetError where no scale gives the Bayes AP.
+    The scale is found on a part of the sample and then refined on all of it. With many classes it is found on all of it
+    at once, since the Bayes AP of rare classes depends on the number of rows. Raises DatasetError where no scale gives
+    the Bayes AP.
     """
     if spec != spec.logged:
         # test rows of another policy are rows of the same world
@@ -66,15 +67,15 @@ def calibrated(spec: Spec) -> Calibrated:
 
 
 def _blocks(spec: Spec) -> int:
-    """How many blocks of rows a sample has: fewer where there are many classes."""
+    """Return the number of blocks of rows in a sample: fewer with many classes."""
     if spec.binary:
         return 32
-    # of many classes as many rows as a test usually has
+    # with many classes as many rows as a test usually has
     return 12 if len(spec.priors) <= MANY else int(np.clip(CELLS / (BLOCK * len(spec.priors)), 2, 5))
 
 
 def _judged(rows: Sample, law: Law) -> Floats:
-    """P(label | visible) of the labels that test rows are judged by; of many classes some, evenly along the profile."""
+    """Return P(label | visible) of the labels that judge test rows; of many classes only some, along the profile."""
     spec, posterior = rows.world.spec, rows.visible(law)
     if spec.label_noise and spec.test_labels == "noisy":
         posterior = recorded(spec, posterior)
@@ -84,7 +85,7 @@ def _judged(rows: Sample, law: Law) -> Floats:
 
 
 def _root(rows: Sample, tested: Sample, law: Law, stride: float) -> Law:
-    """The law whose Bayes AP on `tested` is the spec's and whose priors on `rows` are.
+    """Return the law with the spec's Bayes AP on `tested` and the spec's priors on `rows`.
 
     A bracket grows from the law's scale; the Illinois method (Dowell and Jarratt 1971) closes it.
     """
@@ -110,17 +111,17 @@ def _root(rows: Sample, tested: Sample, law: Law, stride: float) -> Law:
 
 
 def _ahead(far: tuple[float, float], near: tuple[float, float], stride: float) -> float:
-    """A step somewhat beyond where the line through two gaps meets zero: with many classes large scales take long."""
+    """Return a step a little beyond the zero of the line through two gaps: with many classes large scales take long."""
     guess = 1.3 * near[1] * (far[0] - near[0]) / (near[1] - far[1])
     return float(np.sign(stride) * np.clip(guess * np.sign(stride), abs(stride) / 20, abs(stride)))
 
 
 def _close_in(gap: Callable[[float], float], far: tuple[float, float], near: tuple[float, float]) -> None:
-    """Narrow a bracket until the gap at the last place looked at is small."""
+    """Narrow a bracket until the gap at the last place evaluated is small."""
     while abs(near[1]) > CLOSE:
         place = near[0] - near[1] * (near[0] - far[0]) / (near[1] - far[1])
         value = gap(place)
-        # a kept end counts half, else it would be kept for ever
+        # the gap at a kept end is halved, else the end would be kept forever
         far = near if value * near[1] < 0 else (far[0], far[1] / 2)
         near = (place, value)
         if abs(near[0] - far[0]) < 1e-9:
@@ -130,7 +131,7 @@ def _close_in(gap: Callable[[float], float], far: tuple[float, float], near: tup
 def _out_of_reach(spec: Spec, gap: float) -> DatasetError:
     side, met = "least" if gap > 0 else "most", spec.bayes_ap * (1 + gap)
     return DatasetError(
-        f"a Bayes AP of {spec.bayes_ap} can't be had with the other knobs as they are: the {side} is {met:.3f}; change "
-        f"bayes_ap, or heterogeneity ({spec.heterogeneity}){' or label_noise' * bool(spec.label_noise)}, "
+        f"a Bayes AP of {spec.bayes_ap} can't be reached with the other knobs as they are: the {side} is {met:.3f}; "
+        f"change bayes_ap, or heterogeneity ({spec.heterogeneity}){' or label_noise' * bool(spec.label_noise)}, "
         "which hides part of the signal"
     )

@@ -1,4 +1,4 @@
-"""Random numbers by factor and block: what one factor draws does not depend on any other, nor on who asks first."""
+"""Random numbers by factor and block: draws of a factor depend neither on other factors nor on the order of calls."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ class Streams:
         self._keys: dict[str, np.ndarray] = {}
 
     def at(self, factor: str, block: int = 0) -> np.random.Generator:
-        """The generator of one factor (a name) in one block of rows."""
+        """Return the generator of one factor (a name) in one block of rows."""
         key = self._keys.get(factor)
         if key is None:
-            # the name's checksum, not its position: a new factor leaves the others' draws as they were
+            # the checksum of the name, not its position: a new factor does not change the draws of the others
             path = (*self._seed.spawn_key, zlib.crc32(factor.encode()))
             key = np.random.SeedSequence(self._seed.entropy, spawn_key=path).generate_state(2, np.uint64)
             self._keys[factor] = key

@@ -1,4 +1,4 @@
-"""Matrix products on one thread, so that their last bit does not depend on how many cores there are."""
+"""Matrix products on one thread, so that their last bit does not depend on the number of cores."""
 
 from __future__ import annotations
 
@@ -15,6 +15,6 @@ def _controller() -> ThreadpoolController:
 
 
 def one_thread() -> AbstractContextManager[Any]:
-    """For the time of a block of code."""
+    """Return a context manager that limits matrix products to one thread."""
     limited: AbstractContextManager[Any] = _controller().limit(limits=1, user_api="blas")
     return limited

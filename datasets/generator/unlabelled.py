@@ -1,4 +1,4 @@
-"""Rows beside the log, whose class nobody has recorded: what was not shown, or not looked at."""
+"""Rows beside the log whose class was not recorded: they were not shown, or not examined."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from longtail.datasets.generator.spec import Spec
 from longtail.datasets.generator.world import world
 
 APART = zlib.crc32(b"unlabelled")
-"""keeps their draws apart from those of the log"""
+"""key that separates their draws from those of the log"""
 
 
 def unlabelled(spec: Spec, seed: np.random.SeedSequence, rows: int) -> Chunk:
-    """So many rows of the weeks of training, with the labels that they would have.
+    """Return rows of the training weeks, with the labels that they would have.
 
-    Where test rows are shown by another exposure, so are these: they stand for what one wants to be right on.
+    Where test rows have another exposure, these rows have it too: they represent the rows on which a model is judged.
     """
     law = calibrated(spec).law
     if spec.test_exposure is not None:

@@ -1,4 +1,4 @@
-"""A world: all that a spec fixes before a row is drawn."""
+"""World: everything that a spec fixes before a row is drawn."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from longtail.datasets.generator.streams import Streams
 
 SLOTS = 12
 WORLDS = 0xC11C
-"""keeps the streams of worlds apart from those of rows"""
+"""key that separates the streams of worlds from those of rows"""
 
 
 @dataclass(frozen=True, eq=False)
 class Label:
-    """A categorical column: `values` (m,), how they are drawn (None: by something else), `embedding` (m, r)."""
+    """Categorical column: `values` (m,), their `draw` (None if something else draws them), `embedding` (m, r)."""
 
     name: str
     values: tuple[str, ...]
@@ -41,9 +41,9 @@ class Label:
 class World:
     """Weights and tables. Signals (n, d) are the numbers, their products and the categories' embeddings, in this order.
 
-    `weights` (d, K), for clicks (d, 1), have unit length per class; `taste` (types, K), for clicks (types, categories).
-    With drift of taste both turn towards `turned`. `course` is what moves day by day, `frozen` the same after drift has
-    stopped with the last training day, None where nothing drifts.
+    `weights` (d, K), for clicks (d, 1), have unit length per class; `taste` is (types, K), for clicks (types,
+    categories). With drift of taste both turn towards `turned`. `course` holds the changes by day, `frozen` the same as
+    if drift had stopped with the last training day; None where nothing drifts.
     """
 
     spec: Spec
@@ -65,7 +65,7 @@ class World:
 
 @lru_cache(maxsize=8)
 def world(spec: Spec) -> World:
-    """The world of a spec."""
+    """Return the world of a spec."""
     streams = Streams(np.random.SeedSequence(spec.world, spawn_key=(WORLDS,)))
     kinds = _kinds(spec)
     labels, needs = _labels(spec, streams), _needs(spec, kinds, streams)
@@ -88,7 +88,7 @@ def world(spec: Spec) -> World:
 
 
 def _kinds(spec: Spec) -> NDArray[np.int32]:
-    """The category of each class (K,): items have theirs, categories are their own; one for clicks and purchases."""
+    """Return the category of each class (K,): items have one, a category is its own; clicks and purchases have one."""
     if spec.task == "item":
         category, popularity = allotted(spec.items, spec.categories, spec.category_zipf, spec.item_zipf)
         return category[np.argsort(-popularity, kind="stable")]
@@ -97,7 +97,7 @@ def _kinds(spec: Spec) -> NDArray[np.int32]:
 
 def _course(spec: Spec, kinds: NDArray[np.int32], streams: Streams, *, frozen: bool = False) -> Course:
     whole = course(spec, streams, kinds, frozen=frozen)
-    # in click worlds it is what is shown that becomes popular, and `items` has it
+    # in click worlds popularity changes what is shown, and `items` holds that
     return Course(whole.angle, None) if spec.binary else whole
 
 
@@ -116,7 +116,7 @@ def _classes(spec: Spec, kinds: NDArray[np.int32]) -> tuple[str, ...]:
 
 
 def _taste(spec: Spec, kinds: NDArray[np.int32], streams: Streams, name: str) -> Floats:
-    """What types of users like, (types, K), for clicks (types, categories); half of it goes by the item's category."""
+    """Return the taste of user types, (types, K), for clicks (types, categories); of items half is their category's."""
     own = streams.at(name).standard_normal((64, spec.categories if spec.binary else len(kinds)), np.float32)
     if spec.task == "item":
         shared = streams.at(f"{name} of category").standard_normal((64, spec.categories), np.float32)
@@ -125,8 +125,8 @@ def _taste(spec: Spec, kinds: NDArray[np.int32], streams: Streams, name: str) ->
 
 
 def _needs(spec: Spec, kinds: NDArray[np.int32], streams: Streams) -> Doubles:
-    """Where classes lie in a space of needs, (needs, K): items near the others of their category."""
-    # a stream each: with more classes the first ones stay where they are
+    """Return the positions of classes in a space of needs, (needs, K); items are near the others of their category."""
+    # one stream per class: with more classes the first ones stay where they are
     first = 1 if spec.task == "conversion" else 0
     places = [streams.at("needs", first + index).standard_normal(spec.needs) for index in range(len(kinds))]
     own = np.stack(places, axis=1)
@@ -139,7 +139,7 @@ def _needs(spec: Spec, kinds: NDArray[np.int32], streams: Streams) -> Doubles:
 
 
 def _labels(spec: Spec, streams: Streams) -> tuple[Label, ...]:
-    """The categorical columns with their embeddings; the wider, the more classes can differ on them."""
+    """Return the categorical columns with their embeddings; wider embeddings let classes differ more."""
     hours, days = HOURLY.reshape(7, 24).sum(0), HOURLY.reshape(7, 24).sum(1)
     columns: list[tuple[str, tuple[str, ...], Doubles, bool, int]] = [
         ("device", names.values("device", spec.scenario), np.array([0.55, 0.25, 0.08, 0.12]), True, 2),
@@ -166,7 +166,7 @@ def _labels(spec: Spec, streams: Streams) -> tuple[Label, ...]:
 
 
 def _weights(spec: Spec, labels: tuple[Label, ...], needs: Doubles, streams: Streams, stream: str) -> Floats:
-    """Directions of the classes, (d, K): random within a group of columns, the groups' shares as the spec has them."""
+    """Return the directions of the classes, (d, K): random within groups of columns, whose shares the spec gives."""
     context = ("device", "channel", "region", "segment", "hour", "weekday")
     pulls = {number.name: number.pull for number in NUMBERS}
     groups = [("numbers", number.name, 1) for number in NUMBERS]

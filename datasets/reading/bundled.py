@@ -1,4 +1,4 @@
-"""scikit-learn's own small sets, made long-tailed by a fixed draw: nothing has to be brought for them."""
+"""Small sets that come with scikit-learn, made long-tailed by a fixed draw; they need no download."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ from longtail.datasets.rules import typed
 
 @dataclass(frozen=True)
 class Bundled:
-    """A set in which classes are drawn along a profile, the first of `order` the most frequent.
+    """Set whose classes are drawn along a profile; the first class of `order` is the most frequent.
 
-    `profile` is exponential, zipf or step; `imbalance_ratio` is that of the largest class to the smallest.
+    `profile` is exponential, zipf or step; `imbalance_ratio` is the size of the largest class over that of the
+    smallest.
     """
 
     name: ClassVar[str]
@@ -28,11 +29,11 @@ class Bundled:
     label: ClassVar[str]
     traps: ClassVar[tuple[str, ...]] = ()
     counts: ClassVar[tuple[int, ...]]
-    """rows of each class as scikit-learn has them, by which sizes are known beforehand"""
+    """rows of each class in scikit-learn; they give the sizes without loading"""
     signal: ClassVar[str]
-    """what plain learners reach on the default draw"""
+    """scores of plain learners on the default draw"""
     order: ClassVar[tuple[int, ...]]
-    """classes by falling frequency"""
+    """classes by decreasing frequency"""
 
     profile: str = "exponential"
     imbalance_ratio: float = 5.0
@@ -40,20 +41,20 @@ class Bundled:
     def __post_init__(self) -> None:
         typed(self)
         if self.profile not in PROFILES:
-            raise ValueError(f"profile is one of {', '.join(PROFILES)}, not {self.profile!r}")
+            raise ValueError(f"profile must be one of {', '.join(PROFILES)}, not {self.profile!r}")
         if not 1 <= self.imbalance_ratio <= self.most:
             raise ValueError(
-                f"imbalance_ratio is from 1 to {self.most:.0f}, which leaves 3 rows in the smallest class, not "
-                f"{self.imbalance_ratio}"
+                f"imbalance_ratio must be from 1 to {self.most:.0f} (more leaves fewer than 3 rows in the smallest "
+                f"class), not {self.imbalance_ratio}"
             )
 
     @property
     def most(self) -> float:
-        """The highest ratio that leaves three rows in the smallest class."""
+        """Return the highest ratio that leaves three rows in the smallest class."""
         return min(self.counts) / 3
 
     def load(self, seed: np.random.SeedSequence) -> Dataset:
-        """The rows drawn, in the order of scikit-learn, the same for every seed."""
+        """Return the drawn rows in the order of scikit-learn, the same for every seed."""
         X, y, names = self.given()
         rows = tailed(y, np.asarray(self.order), self.profile, self.imbalance_ratio)
         place = np.argsort(self.order)
@@ -66,7 +67,7 @@ class Bundled:
         )
 
     def given(self) -> tuple[pd.DataFrame, np.ndarray[Any, np.dtype[np.int64]], tuple[str, ...]]:
-        """All rows with class index and class names, as scikit-learn has them."""
+        """Return all rows, their class indices (n,) and the class names, as scikit-learn has them."""
         raise NotImplementedError
 
     def identity(self) -> dict[str, Any]:
@@ -77,7 +78,7 @@ class Bundled:
 
     @property
     def sizes(self) -> tuple[int, ...]:
-        """Rows of each class, the most frequent first."""
+        """Return the number of rows of each class, the most frequent first."""
         y = np.repeat(np.arange(len(self.counts)), self.counts)
         drawn = y[tailed(y, np.asarray(self.order), self.profile, self.imbalance_ratio)]
         return tuple(int((drawn == k).sum()) for k in self.order)

@@ -1,4 +1,4 @@
-"""Where longtail keeps what it has fetched or parsed, outside the project."""
+"""Cache folder, outside the project, for fetched and parsed data."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from longtail.datasets.base import DatasetError
 
 
 def folder(*below: str) -> Path:
-    """The user's cache folder, made if need be: $LONGTAIL_CACHE, else the platform's own.
+    """Return a folder in the user's cache, created if needed: in $LONGTAIL_CACHE, else in the platform's cache folder.
 
-    Raises DatasetError where it can't be written.
+    Raises DatasetError where it is not writable.
     """
     place = _root().joinpath(*below)
     try:
@@ -29,7 +29,10 @@ def folder(*below: str) -> Path:
 
 @contextlib.contextmanager
 def locked(place: Path) -> Iterator[None]:
-    """One process at a time; the others wait. The lock goes with its process, however that ends."""
+    """Hold a lock on a folder for a block of code, so that other processes wait; it ends with its process.
+
+    Raises DatasetError where the folder is not writable.
+    """
     try:
         file = (place / ".lock").open("a")
     except OSError as error:
@@ -41,9 +44,9 @@ def locked(place: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def beside(place: Path) -> Iterator[Path]:
-    """A folder next to the final place for what is being written: renamed from there, it is whole or absent.
+    """Yield a temporary folder next to the final place: a file renamed from there is complete or absent.
 
-    Raises DatasetError where it can't be written, by the lines that use it too.
+    Raises DatasetError where it is not writable, also for an OSError in the block of code that uses it.
     """
     try:
         with tempfile.TemporaryDirectory(dir=place, prefix=".part-") as name:
@@ -53,7 +56,7 @@ def beside(place: Path) -> Iterator[Path]:
 
 
 def sha256(file: Path) -> str:
-    """The checksum of a file, in hexadecimal."""
+    """Return the SHA-256 of a file, in hexadecimal."""
     with file.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
 
@@ -68,5 +71,5 @@ def _root() -> Path:
 
 def _unwritable(place: Path, error: OSError) -> DatasetError:
     return DatasetError(
-        f"the cache folder {place} can't be written ({error.strerror or error}): set LONGTAIL_CACHE to one that can"
+        f"the cache folder {place} is not writable ({error.strerror or error}): set LONGTAIL_CACHE to a writable folder"
     )

@@ -1,4 +1,4 @@
-"""The features of a user's table: dates found, kinds settled, nothing dropped without a word."""
+"""Features of a user's table: dates are detected, every column gets a plain type, every dropped column is reported."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DATE = r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}.*)?"
 
 
 def features(rows: pd.DataFrame, place: str) -> tuple[pd.DataFrame, dict[str, str]]:
-    """Numeric, boolean, date and text columns, and what is to be said about them.
+    """Return numeric, boolean, date and category columns, and facts about them for the card.
 
     Raises DatasetError where no column is left.
     """
@@ -27,7 +27,7 @@ def features(rows: pd.DataFrame, place: str) -> tuple[pd.DataFrame, dict[str, st
     named = [name for name, values in kept.items() if _is_id(values)]
     kept |= {name: _counted(kept[name]) for name in named}
     if not kept:
-        raise DatasetError(f"{place} has no column with values beside its target: nothing can be learned from it")
+        raise DatasetError(f"{place} has no column with values besides its target: nothing can be learned from it")
     if named:
         told["numbers taken as names"] = f"{', '.join(named)}: by what the column is called"
     dates = [name for name, values in kept.items() if types.is_datetime64_any_dtype(values.dtype)]
@@ -42,7 +42,7 @@ def features(rows: pd.DataFrame, place: str) -> tuple[pd.DataFrame, dict[str, st
 
 
 def seconds(values: pd.Series, place: str) -> NDArray[np.float64]:
-    """A column of numbers or dates as seconds (n,); raises DatasetError for a value that is neither, or missing."""
+    """Return a column of numbers or dates as seconds (n,); raises DatasetError for a missing or other value."""
     if gaps := int(values.isna().sum()):
         raise DatasetError(
             f"the time column {values.name!r} of {place} lacks a value in {gaps:,} rows: fill or remove them"
@@ -74,11 +74,11 @@ def _finite(values: pd.Series, place: str) -> NDArray[np.float64]:
 
 
 def moments(values: pd.Series, when: NDArray[np.float64], taken: Iterable[str]) -> dict[str, NDArray[np.float32]]:
-    """Hour of day and day of week of a time column that held dates, under names that are free; a number has none."""
+    """Return hour and weekday (n,) of a column of dates, under names that are free; a numeric column has none."""
     if types.is_numeric_dtype(values.dtype):
         return {}
     hours = np.floor(when / 3600)
-    # 1 January 1970 was a Thursday, the fourth day of a week that begins with 0 for Monday
+    # 1 January 1970 was a Thursday, day 3 of a week in which Monday is 0
     weekday = (np.floor(hours / 24) + 3) % 7
     own = set(taken)
     return {
@@ -88,14 +88,14 @@ def moments(values: pd.Series, when: NDArray[np.float64], taken: Iterable[str]) 
 
 
 def _free(name: str, taken: set[str]) -> str:
-    """The name, or where a column is called so already, one that says what it was made from."""
+    """Return the name, or a longer one that tells its origin where a column already has the name."""
     while name in taken:
         name = f"{name} (of the time)"
     return name
 
 
 def _is_id(values: pd.Series) -> bool:
-    """Whether a column of whole numbers is called like an id; as texts they have been read as such."""
+    """Return whether a column is named like an id and holds whole numbers, or categories of whole numbers."""
     if not ID.search(str(values.name)):
         return False
     if isinstance(values.dtype, pd.CategoricalDtype):
@@ -108,7 +108,7 @@ def _is_id(values: pd.Series) -> bool:
 
 
 def _counted(values: pd.Series) -> pd.Series:
-    """Whole numbers as categories."""
+    """Return whole numbers as categories."""
     if isinstance(values.dtype, pd.CategoricalDtype):
         return values
     codes, numbers = pd.factorize(values)
@@ -117,12 +117,12 @@ def _counted(values: pd.Series) -> pd.Series:
 
 
 def _settled(values: pd.Series) -> pd.Series:
-    """A column as a plain kind: number, boolean, date or category."""
+    """Return a column as a plain type: number, boolean, date or category."""
     kind = values.dtype
     if types.is_bool_dtype(kind) and values.isna().any():
         return _named(values.astype(object))
     if types.is_numeric_dtype(kind) and not types.is_bool_dtype(kind):
-        # a whole number with gaps, or of another package's kind, is a float all the same
+        # whole numbers with gaps, or of another package's type, become floats too
         return values if kind in (np.float32, np.float64) else values.astype(np.float64)
     plain = (types.is_bool_dtype, types.is_datetime64_any_dtype, types.is_timedelta64_dtype)
     if isinstance(kind, pd.CategoricalDtype) or any(test(kind) for test in plain):
@@ -131,7 +131,7 @@ def _settled(values: pd.Series) -> pd.Series:
 
 
 def _named(values: pd.Series) -> pd.Series:
-    """Texts and objects: dates and decimals as such, all else counts by what it looks like."""
+    """Return texts and objects as dates or decimals where they are such, all else as categories by its text."""
     first = values.dropna().iloc[0]
     if isinstance(first, decimal.Decimal):
         return values.astype(np.float64)
@@ -146,7 +146,7 @@ def _named(values: pd.Series) -> pd.Series:
 
 
 def _exact(values: pd.Series) -> pd.Series:
-    """A column called like an id, read as texts: whole numbers keep all their digits, other numbers are numbers."""
+    """Return an id column that was read as text: whole numbers keep all their digits, other numbers become floats."""
     known = values.dropna().astype(str)
     if not known.str.fullmatch(r"-?\d+(\.0+)?").all():
         number = pd.to_numeric(known, errors="coerce")
@@ -157,7 +157,7 @@ def _exact(values: pd.Series) -> pd.Series:
 
 
 def _is_date(values: pd.Series) -> bool:
-    """Whether every text reads like an ISO date."""
+    """Return whether a column holds dates, or texts that all look like ISO dates."""
     texts = values.dropna()
     if not isinstance(texts.iloc[0], str):
         return types.is_datetime64_any_dtype(values.dtype)

@@ -1,7 +1,7 @@
-"""Downloads that go on where they were cut, are checked by SHA-256, and are whole or absent.
+"""Downloads that resume after a cut, are checked by SHA-256, and are complete or absent.
 
-Bytes gather in `<name>.part` beside the final place. The next call asks for the rest by Range, and by If-Range only if
-the file is still the one that it was; a server that knows no ranges sends all of it again.
+Bytes are collected in `<name>.part` next to the final place. The next call asks for the rest by Range, with If-Range so
+that a file that has changed is sent from its start; a server without ranges sends all of it again.
 """
 
 from __future__ import annotations
@@ -22,22 +22,23 @@ from longtail.datasets.reading.cache import locked, sha256
 PATIENCE = 30.0
 """seconds without a byte after which a connection counts as cut"""
 ATTEMPTS = 4
-"""how often in a row a cut download is taken up again, if it got nowhere"""
+"""attempts in a row without a new byte after which a download fails"""
 BLOCK = 1 << 18
 
 
 class CutError(Exception):
-    """The connection ended before the file did."""
+    """Error of a connection that ended before the file did."""
 
 
 def download(url: str, target: Path, checksum: str | None, progress: Progress, wait: float = 1.0) -> Path:
-    """Bring a file to its place, by its SHA-256 where one is known; what is there and right is left as it is.
+    """Download a file to its place and check its SHA-256 where one is known; a correct file that is there is kept.
 
-    `wait` is the first pause in seconds after a cut; it doubles. Raises DatasetError, in a sentence, where there is no
-    network, no such file, no room, or another file than the expected one; what has come so far stays for the next try.
+    `wait` is the first pause in seconds after a cut; it doubles. Raises DatasetError, in one sentence, where there is
+    no network, no such file, no disk space, or another file than the expected one. The bytes received are kept for the
+    next call, unless their checksum is wrong.
     """
     if not url.startswith(("https://", "http://")):
-        raise DatasetError(f"{url} is no address to download from: it begins with neither https:// nor http://")
+        raise DatasetError(f"{url} is not a download address: it must start with https:// or http://")
     with locked(target.parent):
         if target.is_file() and checksum in (None, sha256(target)):
             return target
@@ -46,8 +47,8 @@ def download(url: str, target: Path, checksum: str | None, progress: Progress, w
         if checksum is not None and (found := sha256(part)) != checksum:
             forget(part)
             raise DatasetError(
-                f"{url} gave a file whose SHA-256 is {found}, not {checksum}: it is not used; it was changed there, "
-                "or something on the way answered in its place"
+                f"{url} returned a file whose SHA-256 is {found}, not {checksum}: it is not used; the file there has "
+                "changed, or another server answered in its place"
             )
         part.replace(target)
         forget(part)
@@ -55,13 +56,13 @@ def download(url: str, target: Path, checksum: str | None, progress: Progress, w
 
 
 def forget(part: Path) -> None:
-    """Remove what has come so far."""
+    """Remove the bytes received so far, with their tag."""
     for each in (part, _mark(part)):
         each.unlink(missing_ok=True)
 
 
 def _gather(url: str, part: Path, progress: Progress, wait: float) -> None:
-    """All bytes, over as many connections as it takes while each brings some."""
+    """Download all bytes, over as many connections as needed while each brings some; raises DatasetError."""
     tries = 0
     while True:
         before = _size(part)
@@ -72,17 +73,17 @@ def _gather(url: str, part: Path, progress: Progress, wait: float) -> None:
             tries = 0 if _size(part) > before else tries + 1
             if tries >= ATTEMPTS:
                 raise DatasetError(
-                    f"the download of {url} was cut {ATTEMPTS} times at {_size(part):,} bytes ({cut}): the same "
-                    "command goes on there"
+                    f"the download of {url} was cut {ATTEMPTS} times at {_size(part):,} bytes ({cut}): run the same "
+                    "command again to resume there"
                 ) from cut
             time.sleep(wait * 2**tries)
         except urllib.error.HTTPError as error:
             if error.code == 416 and before:
-                forget(part)  # there is no rest of what is here: it was another file
+                forget(part)  # the server has no bytes after these: they are from another file
                 continue
-            raise DatasetError(f"{url} can't be had: the server says {error.code} {error.reason}") from error
+            raise DatasetError(f"{url} can't be downloaded: the server answered {error.code} {error.reason}") from error
         except urllib.error.URLError as error:
-            raise DatasetError(f"{url} can't be reached ({error.reason}): is there a network?") from error
+            raise DatasetError(f"{url} can't be reached ({error.reason}): check the network") from error
         except OSError as error:
             raise _unkept(part, error) from error
 
@@ -111,7 +112,7 @@ def _once(url: str, part: Path, progress: Progress) -> None:
                 have += len(block)
                 progress(have, total)
         if total is not None and have < total:
-            raise CutError(f"{total - have:,} bytes are lacking")
+            raise CutError(f"{total - have:,} bytes are missing")
 
 
 def _opened(request: urllib.request.Request) -> Any:
@@ -135,19 +136,19 @@ def _room_for(url: str, part: Path, wanted: int | None) -> None:
     free = shutil.disk_usage(part.parent).free
     if wanted is not None and wanted > free:
         raise DatasetError(
-            f"{url} needs {wanted / 2**20:,.1f} MiB and {part.parent} has {free / 2**20:,.1f} MiB left: make room, or "
-            "set LONGTAIL_CACHE to a folder that has"
+            f"{url} needs {wanted / 2**20:,.1f} MiB, but {part.parent} has {free / 2**20:,.1f} MiB left: free disk "
+            "space, or set LONGTAIL_CACHE to a folder with more"
         )
 
 
 def _unkept(part: Path, error: OSError) -> DatasetError:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return DatasetError(
-            f"the disk of {part.parent} is full: {_size(part):,} bytes are kept and the same command goes on there; "
-            "make room, or set LONGTAIL_CACHE to a folder that has"
+            f"the disk of {part.parent} is full: {_size(part):,} bytes are kept; free disk space and run the same "
+            "command again to resume there, or set LONGTAIL_CACHE to a folder with more"
         )
     reason = error.strerror or os.strerror(error.errno or 0)
-    return DatasetError(f"{part} can't be written ({reason}): set LONGTAIL_CACHE to a folder that can")
+    return DatasetError(f"{part} is not writable ({reason}): set LONGTAIL_CACHE to a writable folder")
 
 
 def _mark(part: Path) -> Path:

@@ -1,4 +1,4 @@
-"""Tables in the format of KEEL's `.dat` files: attributes that are declared, then rows between commas."""
+"""Tables in the format of KEEL's `.dat` files: declared attributes, then comma-separated rows."""
 
 from __future__ import annotations
 
@@ -17,18 +17,21 @@ MISSING = ["?", "<null>", ""]
 
 @dataclass(frozen=True, eq=False)
 class KeelTable:
-    """Rows without a class are left out. `X` has numbers and categories, `y` texts, in the order of the file."""
+    """Rows of a file that have a class, in its order. `X` has numbers and categories, `y` texts."""
 
     X: pd.DataFrame
     y: pd.Series
 
 
 def parsed_keel(text: str, where: str) -> KeelTable:
-    """Read a file; the class is the attribute that `@outputs` names, else the last. Raises DatasetError."""
+    """Parse the text of a file; the class is the attribute that `@outputs` names, else the last one.
+
+    Raises DatasetError where the text is not in this format, has no rows, or has a text in a column of numbers.
+    """
     head, mark, body = _split(text)
     kinds = {a or b: kind for a, b, kind in ATTRIBUTE.findall(head)}
     if not mark or len(kinds) < 2:
-        raise DatasetError(f"{where} is no KEEL file: it needs two lines with @attribute and one with @data")
+        raise DatasetError(f"{where} is not a KEEL file: it needs two lines with @attribute and one with @data")
     try:
         rows = pd.read_csv(
             io.StringIO(body),
@@ -58,10 +61,12 @@ def _split(text: str) -> tuple[str, str, str]:
 
 
 def _column(values: pd.Series, kind: str, where: str) -> pd.Series:
-    """A category where its values are listed, else a number; raises DatasetError for a text among numbers."""
+    """Return categories where the values are listed, else numbers; raises DatasetError for a text among numbers."""
     if kind.startswith("{"):
         return values.astype("category")
     try:
         return pd.to_numeric(values).astype(np.float32)
     except ValueError as error:
-        raise DatasetError(f"the column {values.name} of {where} is declared {kind}: {error}") from error
+        raise DatasetError(
+            f"the column {values.name} of {where} is declared {kind} and holds a value that is not a number: {error}"
+        ) from error

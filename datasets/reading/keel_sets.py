@@ -1,8 +1,8 @@
-"""The KEEL sets that are offered: those imbalanced enough, with enough rows of the rare class to be tested on.
+"""KEEL sets on offer: those imbalanced enough, with enough rows of the rare class for testing.
 
-Of the 132 that are in the wheel: two classes, an imbalance ratio of 3 or more and 32 rows of the rare class or more (10
-of which are test rows); or more classes, a ratio of 5 or more and three classes with so many rows. `source` is the UCI
-set that a set was cut from: sets of one source are not independent.
+Of the 132 sets in the wheel, these are the sets with two classes, an imbalance ratio of 3 or more and 32 rows or more
+of the rare class (10 of them test rows), and the sets with more classes, a ratio of 5 or more and three classes with as
+many rows. `source` is the UCI set from which a set was derived: sets of one source are not independent.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from typing import NamedTuple
 
 
 class KeelSet(NamedTuple):
-    """Rows that have a class, classes, rows of the largest and of the smallest class, where it was cut from; baselines.
+    """Rows with a class, number of classes, rows of the largest and of the smallest class, source, and baselines.
 
-    `logistic` and `gbdt` are average precisions, for more than two classes their mean, of these learners, untuned, over
-    the splits of the first three seeds on all training rows (of fars 8,000); None where a learner was not run.
+    `logistic` and `gbdt` are the average precisions of these learners (for more than two classes the mean over
+    classes), untuned, over the splits of the first three seeds on all training rows (for fars on 8,000); None where a
+    learner was not run.
     """
 
     rows: int

@@ -1,8 +1,9 @@
-"""Files of public data that longtail may not ship: fetched from a pinned address or added by the user, then checked.
+"""Files of public data that longtail may not ship: fetched from a pinned address or added by the user, then verified.
 
-A file is right by its SHA-256. A copy with other line ends, quotes or byte order mark is right too if its cells, in
-their order, have the known checksum. Another copy with the same header and number of rows is taken where the user adds
-it, said so, and known by its own checksum: its cells are never mixed with those of the known one.
+A file is verified by its SHA-256. A copy with other line ends, quotes or byte order mark is verified by the checksum of
+its cells, in their order. Another copy with the same header and number of rows is accepted only where the user adds it.
+This is reported, and the copy is identified by its own checksum, so that its results are never mixed with those of the
+known copy.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from longtail.datasets.reading.downloads import download
 
 @dataclass(frozen=True)
 class Address:
-    """Where a file is public; `member` is its name inside, where a zip archive is what is there."""
+    """Public address of a file; `member` is its name inside where the address is that of a zip archive."""
 
     url: str
     member: str = ""
@@ -30,7 +31,7 @@ class Address:
 
 @dataclass(frozen=True)
 class Original:
-    """A CSV file as it was published: `sha256` of its bytes, `cells` the checksum of its cells."""
+    """CSV file as it was published: `sha256` is the checksum of its bytes, `cells` that of its cells."""
 
     file: str
     sha256: str
@@ -42,7 +43,7 @@ class Original:
 
 @dataclass(frozen=True)
 class Originals:
-    """The files of one set, kept in the user's cache."""
+    """Files of one set, kept in the user's cache."""
 
     name: str
     files: tuple[Original, ...]
@@ -52,18 +53,18 @@ class Originals:
         if not lacking:
             return None
         return (
-            f"{self.name} is not on this machine ({', '.join(lacking)}): `longtail data fetch {self.name}` brings it "
-            f"over the network, `longtail data add {self.name} PATH` takes your copy"
+            f"{self.name} is not on this machine ({', '.join(lacking)}): `longtail data fetch {self.name}` downloads "
+            f"it, `longtail data add {self.name} PATH` adds your copy"
         )
 
     def paths(self) -> tuple[Path, ...]:
-        """The files, in order; raises Absent."""
+        """Return the paths of the files, in order; raises Absent."""
         if sentence := self.absent():
             raise Absent(sentence)
         return tuple(self._place / each.file for each in self.files)
 
     def identity(self) -> dict[str, str]:
-        """Checksum of the cells of each file; where a file is absent, what they will be."""
+        """Return the checksum of the cells of each file; for an absent file the known one."""
         there = {each.file: self._place / each.file for each in self.files}
         return {
             each.file: _cells(each, there[each.file]) if there[each.file].is_file() else each.cells
@@ -72,12 +73,12 @@ class Originals:
 
     @property
     def checksum(self) -> str:
-        """Of the files that are used, as a card shows it."""
+        """Return the SHA-256 of the files in use, formatted for the card; raises Absent."""
         return ", ".join(f"sha256:{_sha256(path)}" for path in self.paths())
 
     @property
     def verified(self) -> str:
-        """How the files that are used compare with the known ones."""
+        """Return how the files in use compare with the known ones; raises Absent."""
         found = self.identity()
         others = [each.file for each in self.files if found[each.file] != each.cells]
         if others:
@@ -114,7 +115,10 @@ class Originals:
 
 
 def cells_of(file: Path) -> str:
-    """SHA-256 of the cells of a CSV file, whatever its line ends and quotes; raises DatasetError where it is none."""
+    """Return the SHA-256 of the cells of a CSV file, independent of line ends and quotes.
+
+    Raises DatasetError where the file is not CSV in UTF-8, or can't be read.
+    """
     found = hashlib.sha256()
     try:
         with file.open(encoding="utf-8-sig", newline="") as opened:
@@ -122,14 +126,14 @@ def cells_of(file: Path) -> str:
                 if row:
                     found.update("\x1f".join(row).encode() + b"\n")
     except (UnicodeDecodeError, csv.Error) as error:
-        raise DatasetError(f"{file} is no CSV file in UTF-8: {error}") from error
+        raise DatasetError(f"{file} is not a CSV file in UTF-8: {error}") from error
     except OSError as error:
         raise DatasetError(f"{file} can't be read: {error.strerror}") from error
     return found.hexdigest()
 
 
 def _fetched(original: Original, target: Path, progress: Progress, name: str) -> None:
-    """Try one address after the other; the last one's trouble is told, with what else can be done."""
+    """Try one address after the other; raise DatasetError with all failures and the alternative where none works."""
     troubles = []
     for address in original.addresses:
         try:
@@ -142,29 +146,29 @@ def _fetched(original: Original, target: Path, progress: Progress, name: str) ->
         except DatasetError as error:
             troubles.append(str(error))
     raise DatasetError(
-        f"{original.file} can't be fetched: {'; '.join(troubles)}. A copy that you have is taken by `longtail data add "
-        f"{name} PATH`"
+        f"{original.file} can't be fetched: {'; '.join(troubles)}. If you have a copy, run `longtail data add {name} "
+        "PATH`"
     )
 
 
 def _taken_out(original: Original, archive: Path, member: str, target: Path) -> None:
-    """One file out of an archive, verified by its cells; the archive itself is not kept."""
+    """Extract one file from an archive, verify it by its cells, and delete the archive."""
     try:
         with zipfile.ZipFile(archive) as opened, beside(target.parent) as temporary:
             new = temporary / original.file
             with opened.open(member) as source, new.open("wb") as copy:
                 shutil.copyfileobj(source, copy)
             if (found := cells_of(new)) != original.cells:
-                raise DatasetError(f"{member} in it has cells with the SHA-256 {found}, not {original.cells}")
+                raise DatasetError(f"{member} in the archive has cells with the SHA-256 {found}, not {original.cells}")
             new.replace(target)
     except (zipfile.BadZipFile, KeyError) as error:
-        raise DatasetError(f"what {archive.name} should be is no zip archive with {member} in it: {error}") from error
+        raise DatasetError(f"{archive.name} is not a zip archive that holds {member}: {error}") from error
     finally:
         archive.unlink(missing_ok=True)
 
 
 def _found(original: Original, place: Path) -> Path | None:
-    """The file at a place: the one named so in a folder, or the file itself if its header is the known one."""
+    """Return the file at a path: in a folder the one with its name, else the file itself if it has the known header."""
     if place.is_dir():
         inside = place / original.file
         return inside if inside.is_file() else None
@@ -172,7 +176,7 @@ def _found(original: Original, place: Path) -> Path | None:
 
 
 def _check(original: Original, file: Path) -> None:
-    """Refuse a file of another header or length."""
+    """Raise DatasetError for a file with another header or another number of rows."""
     if sha256(file) == original.sha256 or cells_of(file) == original.cells:
         return
     header = _header(file)
@@ -187,11 +191,13 @@ def _check(original: Original, file: Path) -> None:
 def _none_of(originals: Originals, place: Path) -> str:
     names = " and ".join(each.file for each in originals.files)
     if place.is_dir():
-        return f"the folder {place} has no {names}, of which {originals.name} is made"
+        return f"the folder {place} holds no file of {originals.name}, which needs {names}"
     if not place.is_file():
         return f"there is no file {place}: name {names}, or the folder that holds it"
     wanted = " or ".join(_short(each.columns) for each in originals.files)
-    return f"{place} has the columns {_short(_header(place))}, and {originals.name} is made of a file with: {wanted}"
+    return (
+        f"{place} has the columns {_short(_header(place))}, but {originals.name} needs a file with the columns {wanted}"
+    )
 
 
 def _header(file: Path) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Frames that took long to parse, kept as Parquet beside what they were parsed from."""
+"""Cache of frames that take long to parse, kept as Parquet files."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from longtail.datasets.reading.wheels import CorruptFileWarning
 
 
 def parsed(name: str, checksum: str, code: Path, parse: Callable[[], pd.DataFrame]) -> pd.DataFrame:
-    """The frame that `parse` gives, from the cache where the same code has parsed the same bytes before.
+    """Return the frame that `parse` gives, from the cache where the same code has parsed the same bytes before.
 
-    The name of the cached file ends in its own checksum, so that a file that was cut short or changed is noticed.
+    The name of the cached file ends with its own checksum, so that a file that was cut short or changed is detected; a
+    CorruptFileWarning reports it, and the frame is parsed again.
     """
     key = hashlib.sha256(f"{checksum} {sha256(code)} pandas {pd.__version__}".encode()).hexdigest()[:16]
     place = folder("parsed")

@@ -1,4 +1,4 @@
-"""Reads CSV and Parquet files of users, and says in one sentence what is wrong with those that it can't read."""
+"""Reader for users' CSV and Parquet files; its errors say in one sentence why a file can't be read."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from longtail.datasets.reading.texts import ID, with_points
 
 DELIMITERS = (",", ";", "\t", "|")
 HEAD = 1 << 16
-"""bytes that are looked at to tell what kind of file it is"""
+"""bytes that are read to recognise the type of a file"""
 BLOCK = 200_000
-"""rows that are held at a time where only some of a large file are kept"""
+"""rows that are held at a time where only some rows of a large file are kept"""
 FOREIGN = {
     b"PK\x03\x04": "an Excel or zip file",
     b"\x1f\x8b": "a gzip file, to be unpacked first",
@@ -49,12 +49,12 @@ MISSING = ("", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "None", "<NA>")
 
 
 def read(path: Path, target: str, only: tuple[str, ...] | None = None, names: tuple[str, ...] = ()) -> pd.DataFrame:
-    """The table of a file, or some of its columns; in the target column only an empty field is missing.
+    """Return the table of a file, or some of its columns; in the target column only an empty field is missing.
 
-    The target, columns of `names` and those called like ids are texts, which keep every digit. Where columns were read
-    with decimal commas, `attrs` says which.
+    The target, the columns of `names` and columns named like ids are texts, which keep every digit. `attrs` lists the
+    columns that were read with decimal commas.
 
-    Raises DatasetError for what is no file, no CSV or Parquet, or no table.
+    Raises DatasetError where the path is not a file, the file is neither CSV nor Parquet, or it holds no table.
     """
     head = _head(path)
     if head.startswith(b"PAR1"):
@@ -63,14 +63,15 @@ def read(path: Path, target: str, only: tuple[str, ...] | None = None, names: tu
     with _in_words(path):
         rows: pd.DataFrame = pd.read_csv(path, **options)
     if not len(rows):
-        raise DatasetError(f"{path} has a header and no rows")
+        raise DatasetError(f"{path} has a header but no rows")
     return _with_points(rows, options)
 
 
 def read_rows(path: Path, target: str, rows: NDArray[np.int64], names: tuple[str, ...] = ()) -> pd.DataFrame:
-    """Some rows of a table, at ascending positions, read block by block: memory grows with them and not with the file.
+    """Return the rows at ascending positions, read block by block: memory grows with them, not with the file.
 
-    Kinds of columns are told from these rows. Raises DatasetError as `read` does, whatever row it is that is broken.
+    Column types are inferred from these rows. Raises DatasetError as `read` does, also for a broken row that is not
+    wanted.
     """
     head = _head(path)
     if head.startswith(b"PAR1"):
@@ -83,7 +84,7 @@ def read_rows(path: Path, target: str, rows: NDArray[np.int64], names: tuple[str
             low, high = np.searchsorted(rows, [start, start + len(block)])
             kept.append(block.iloc[rows[low:high] - start])
             start += len(block)
-    # written and read again, so that kinds and gaps are found as in a file of these rows alone
+    # written and read again, so that types and gaps are found as in a file with only these rows
     text = io.StringIO()
     pd.concat(kept).to_csv(text, index=False, sep=options["sep"])
     text.seek(0)
@@ -93,7 +94,7 @@ def read_rows(path: Path, target: str, rows: NDArray[np.int64], names: tuple[str
 
 
 def _with_points(rows: pd.DataFrame, options: dict[str, Any]) -> pd.DataFrame:
-    """Numbers with decimal commas, which fields can hold where a comma is no delimiter."""
+    """Convert numbers with decimal commas, which a field can hold only where the comma is not the delimiter."""
     if options["sep"] == ",":
         return rows
     rows, turned = with_points(rows)
@@ -102,7 +103,7 @@ def _with_points(rows: pd.DataFrame, options: dict[str, Any]) -> pd.DataFrame:
 
 
 def _options(path: Path, target: str, only: tuple[str, ...] | None, texts: tuple[str, ...]) -> dict[str, Any]:
-    """How pandas is to read a CSV file."""
+    """Return the options with which pandas reads a CSV file."""
     names, delimiter = header(path)
     return {
         "sep": delimiter,
@@ -120,7 +121,7 @@ def _options(path: Path, target: str, only: tuple[str, ...] | None, texts: tuple
 
 @contextlib.contextmanager
 def _in_words(path: Path) -> Iterator[None]:
-    """What pandas complains of, as one sentence."""
+    """Turn the errors of pandas into DatasetErrors of one sentence."""
     try:
         with warnings.catch_warnings():
             # rows longer than the header would be cut with a warning
@@ -135,35 +136,35 @@ def _in_words(path: Path) -> Iterator[None]:
             f"{delimiter!r}, or name all columns"
         ) from error
     except (pd.errors.ParserError, ValueError) as error:
-        raise DatasetError(f"{path} is no table: {' '.join(str(error).split())}") from error
+        raise DatasetError(f"{path} is not a table: {' '.join(str(error).split())}") from error
 
 
 def header(path: Path) -> tuple[list[str], str]:
-    """Column names and delimiter of a CSV file."""
+    """Return the column names and the delimiter of a CSV file; raises DatasetError."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             first = file.readline()
             if not first.strip():
-                raise DatasetError(f"{path} is empty in its first line, where the column names should be")
+                raise DatasetError(f"{path} has an empty first line, where the column names must be")
             file.seek(0)
             delimiter = max(DELIMITERS, key=lambda mark: _unquoted(first, mark))
             names = next(csv.reader(file, delimiter=delimiter))
     except UnicodeDecodeError as error:
         raise _no_utf8(path, error) from error
     except csv.Error as error:
-        raise DatasetError(f"{path} is no CSV file: {error}") from error
+        raise DatasetError(f"{path} is not a CSV file: {error}") from error
     return _different(path, [name or f"Unnamed: {place}" for place, name in enumerate(names)]), delimiter
 
 
 def columns_of(path: Path) -> list[str]:
-    """Column names, without reading the rows."""
+    """Return the column names of a file without reading its rows; raises DatasetError."""
     if _head(path).startswith(b"PAR1"):
         return _different(path, list(_opened(path).schema_arrow.names))
     return header(path)[0]
 
 
 def _head(path: Path) -> bytes:
-    """The first bytes of a file that may be a table."""
+    """Return the first bytes of a file that may be a table; raises DatasetError for all others."""
     if path.is_dir():
         raise _folder(path)
     if not path.is_file():
@@ -175,13 +176,13 @@ def _head(path: Path) -> bytes:
         raise DatasetError(f"{path} can't be read: {error.strerror}") from error
     if not head.strip():
         raise DatasetError(
-            f"{path} is empty: a CSV file with column names in its first line, or a Parquet file, is needed"
+            f"{path} is empty: it must be a Parquet file, or a CSV file with column names in its first line"
         )
     kind = next((kind for magic, kind in FOREIGN.items() if head.startswith(magic)), None)
     if kind:
         raise DatasetError(f"{path} is {kind}: save it as CSV or Parquet")
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise DatasetError(f"{path} is UTF-16 text: convert it, as with iconv -f utf-16 -t utf-8 IN > OUT")
+        raise DatasetError(f"{path} is UTF-16 text: convert it, for example with iconv -f utf-16 -t utf-8 IN > OUT")
     if not head.startswith(b"PAR1") and b"\0" in head:
         raise DatasetError(f"{path} is neither text nor Parquet: save it as CSV or Parquet")
     if kind := FOREIGN_TEXT.get(head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]):
@@ -196,14 +197,14 @@ def _folder(path: Path) -> DatasetError:
 
 
 def nested(path: Path, name: str) -> bool:
-    """Whether a column of a Parquet file holds lists or records."""
+    """Return whether a column of a Parquet file holds lists or records."""
     if not _head(path).startswith(b"PAR1"):
         return False
     return bool(pa.types.is_nested(_opened(path).schema_arrow.field(name).type))
 
 
 def _exact(table: Any, names: tuple[str, ...]) -> Any:
-    """Whole numbers of these columns, and of those called like ids, as texts: floats with gaps would lose digits."""
+    """Return whole numbers of these columns, and of columns named like ids, as texts: floats with gaps lose digits."""
     for at, field in enumerate(table.schema):
         if pa.types.is_integer(field.type) and (field.name in names or ID.search(field.name)):
             table = table.set_column(at, field.name, table.column(at).cast(pa.string()))
@@ -220,7 +221,7 @@ def _parquet(path: Path, only: tuple[str, ...] | None, names: tuple[str, ...]) -
     except (pa.ArrowException, OSError, ValueError) as error:
         raise _broken(path, error) from error
     if not len(rows):
-        raise DatasetError(f"{path} has columns and no rows")
+        raise DatasetError(f"{path} has columns but no rows")
     return rows
 
 
@@ -248,12 +249,12 @@ def _opened(path: Path) -> Any:
 
 
 def _broken(path: Path, error: Exception) -> DatasetError:
-    return DatasetError(f"{path} begins like Parquet and can't be read as such: {str(error).splitlines()[0]}")
+    return DatasetError(f"{path} starts like a Parquet file but can't be read as one: {str(error).splitlines()[0]}")
 
 
 def _no_utf8(path: Path, error: UnicodeDecodeError) -> DatasetError:
     return DatasetError(
-        f"{path} is not UTF-8 text (byte 0x{error.object[error.start]:02x}): convert it, as with "
+        f"{path} is not UTF-8 text (byte 0x{error.object[error.start]:02x}): convert it, for example with "
         "iconv -f latin1 -t utf-8 IN > OUT (or -f gb18030, -f shift_jis)"
     )
 
@@ -266,5 +267,5 @@ def _different(path: Path, names: list[str]) -> list[str]:
 
 
 def _unquoted(line: str, mark: str) -> int:
-    """How often a mark stands outside double quotes."""
+    """Count the occurrences of a delimiter outside double quotes."""
     return sum(part.count(mark) for part in line.split('"')[::2])

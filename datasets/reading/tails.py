@@ -10,9 +10,9 @@ KEY = 20_220
 
 
 def thinned(chosen: NDArray[np.bool_], keep: int) -> NDArray[np.int64]:
-    """Positions of rows, ascending: all that are not chosen, and `keep` of the chosen by a fixed draw.
+    """Return positions of rows, ascending: all rows that are not chosen, and `keep` of the chosen ones by a fixed draw.
 
-    A smaller number keeps a part of what a larger one keeps.
+    A smaller number keeps a subset of the rows that a larger one keeps.
     """
     own = np.flatnonzero(chosen)
     order = np.random.Generator(np.random.Philox(key=KEY)).permutation(len(own))
@@ -20,11 +20,11 @@ def thinned(chosen: NDArray[np.bool_], keep: int) -> NDArray[np.int64]:
 
 
 def tailed(y: NDArray[np.int64], order: NDArray[np.int64], profile: str, ratio: float) -> NDArray[np.int64]:
-    """Positions of rows, ascending, whose classes follow a profile in the given order, the most frequent class first.
+    """Return positions of rows, ascending, whose classes follow a profile in the given order, the most frequent first.
 
     With K classes and k = 0..K-1, sizes are n ratio**(-k/(K-1)) (exponential, Cui et al. 2019), n (k+1)**(-a) with a =
     log ratio / log K (Zipf), or n for the first half of the classes, rounded up, and n/ratio for the rest (step, Buda
-    et al. 2018). n is the largest number for which no class runs out of rows; a class keeps one row at least.
+    et al. 2018). n is the largest number for which no class runs out of rows; every class keeps at least one row.
     """
     counts = np.bincount(y, minlength=len(order))[order]
     share = shares(profile, len(order), ratio)
@@ -35,7 +35,7 @@ def tailed(y: NDArray[np.int64], order: NDArray[np.int64], profile: str, ratio: 
 
 
 def shares(profile: str, classes: int, ratio: float) -> NDArray[np.float64]:
-    """Size of each class over that of the first, (K,), falling from 1 to 1/ratio."""
+    """Return the size of each class over that of the first, (K,), falling from 1 to 1/ratio."""
     k = np.arange(classes)
     if profile == "step":
         return np.where(k < (classes + 1) // 2, 1.0, 1.0 / ratio)

@@ -1,4 +1,4 @@
-"""The class of each row of a user's table."""
+"""Class of each row of a user's table."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from longtail.datasets.base import DatasetError
 from longtail.datasets.reading.texts import quantities, settled_classes
 
 MOST_NUMBERS = 1000
-"""different numbers that may be classes"""
+"""limit on the different numbers that may be classes"""
 LEAST = 3
-"""rows that a class must have: one each to learn from, to choose by and to be tested on"""
+"""rows that a class must have: one each for training, validation and testing"""
 
 
 @dataclass(frozen=True, eq=False)
 class Target:
-    """Rows that have a usable class.
+    """Rows with a usable class.
 
-    `rows` (n,) are their positions, `y` (n,) indexes `classes`; `left_out` says why the others have none.
+    `rows` (n,) are their positions, `y` (n,) indexes `classes`; `left_out` says why the other rows are left out.
     """
 
     rows: NDArray[np.int64]
@@ -33,7 +33,7 @@ class Target:
 
 
 def column(names: Iterable[str], wanted: str, what: str, place: str) -> str:
-    """The wanted name; raises DatasetError with the nearest ones where it is none of them."""
+    """Return the wanted name; raises DatasetError with the nearest names where the table has no such column."""
     known = list(names)
     if wanted in known:
         return wanted
@@ -41,15 +41,15 @@ def column(names: Iterable[str], wanted: str, what: str, place: str) -> str:
     meant = f", did you mean {' or '.join(map(repr, close))}?" if close else ""
     if len(known) == 1:
         raise DatasetError(
-            f"{place} has one column, {known[0][:60]!r}, and none called {wanted!r} for the {what}: fields are told "
-            "apart by comma, semicolon, tab or |"
+            f"{place} has one column, {known[0][:60]!r}, and no column {wanted!r} for the {what}: fields must be "
+            "separated by comma, semicolon, tab or |"
         )
     shown = ", ".join(known[:20]) + (f" and {len(known) - 20} more" if len(known) > 20 else "")
     raise DatasetError(f"{place} has no column {wanted!r} for the {what}{meant} (it has: {shown})")
 
 
 def target_of(values: pd.Series, place: str) -> Target:
-    """Classes in the order of numbers, or of names; rows without a class, or of a class too rare, are left out.
+    """Return the classes in numeric or alphabetic order; rows without a class, or of a too rare class, are left out.
 
     Raises DatasetError where fewer than two classes remain, or the values are a quantity.
     """
@@ -88,13 +88,13 @@ def _refuse_quantities(values: pd.Series, place: str) -> None:
     if (numbers != np.floor(numbers)).any():
         example = numbers[numbers != np.floor(numbers)][0]
         raise DatasetError(
-            f"the column {values.name!r} of {place} holds fractions such as {example:g}: a regression target, and "
-            "longtail compares classifiers; make classes of it first"
+            f"the column {values.name!r} of {place} holds fractions such as {example:g}: it is a regression target, "
+            "but longtail compares classifiers; turn it into classes first"
         )
     if different > MOST_NUMBERS:
         raise DatasetError(
-            f"the column {values.name!r} of {place} holds {different:,} different numbers, over {MOST_NUMBERS:,}: a "
-            "regression target or an id, and longtail compares classifiers; make classes of it first"
+            f"the column {values.name!r} of {place} holds {different:,} different numbers, more than {MOST_NUMBERS:,}: "
+            "it is a regression target or an id, but longtail compares classifiers; turn it into classes first"
         )
 
 
@@ -107,7 +107,9 @@ def _too_few(name: object, names: list[str], rare: list[str], place: str) -> Dat
         )
     if len(names) == 1:
         return DatasetError(f"the column {name!r} of {place} has one class only, {names[0]!r}: two are needed")
-    return DatasetError(f"the column {name!r} of {place} has no two classes with {LEAST} rows or more: two are needed")
+    return DatasetError(
+        f"the column {name!r} of {place} has no class with {LEAST} rows or more: two such classes are needed"
+    )
 
 
 def _order(value: object) -> tuple[int, float, str]:
@@ -116,7 +118,7 @@ def _order(value: object) -> tuple[int, float, str]:
 
 
 def _name(value: object) -> str:
-    """1.0 is 1: a column of whole numbers in which some are missing is read as floats."""
+    """Return the name of a class: 1.0 becomes 1, since whole numbers with gaps are read as floats."""
     if isinstance(value, float | np.floating) and float(value).is_integer():
         return str(int(value))
     return str(value)

@@ -1,4 +1,4 @@
-"""What texts of a user's table stand for: whole numbers of any length, decimal commas, dates by day or by month."""
+"""Interpretation of texts in a user's table: whole numbers of any length, decimal commas, dates by day or by month."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ import pandas as pd
 from longtail.datasets.base import DatasetError
 
 ID = re.compile(r"(?i:(^|[\W_])(ids?|uuid|sku|asin|hash|zip|postcode)$)|(?<=[a-z])I[dD]$|编号|编码|代码")
-"""names of columns whose whole numbers are names and no quantities"""
+"""names of columns whose whole numbers are identifiers, not quantities"""
 WHOLE = r"-?(0|[1-9]\d*)"
 PADDED = r"-?0\d+"
 COMMA = r"-?(\d{1,3}(\.\d{3})+|\d+)(,\d+)?"
-"""a number with a decimal comma, and points between thousands or none"""
+"""a number with a decimal comma, with or without points between thousands"""
 NUMERIC_DATE = r"\s*(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d{2})\b.*"
 MOSTLY = 0.95
-"""of the texts are numbers: then the column is one of numbers with a few words in it"""
+"""share of numbers among the texts from which a column counts as numeric with a few words in it"""
 
 
 def is_text(values: pd.Series) -> bool:
-    """Whether the values that are there are texts."""
+    """Return whether the values that are there are texts."""
     known = values.dropna()
     return bool(len(known)) and isinstance(known.iloc[0], str)
 
 
 def with_points(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
-    """The table with texts that are all numbers with decimal commas as numbers, and the names of those columns."""
+    """Return the table with columns of decimal commas as numbers, and the names of these columns."""
     turned = {}
     for name in rows.columns:
         if not is_text(rows[name]):
@@ -40,7 +40,7 @@ def with_points(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
 
 
 def settled_classes(values: pd.Series) -> pd.Series:
-    """Classes as whole numbers of any length or as numbers, where all texts are; with a leading zero they are names."""
+    """Return classes as numbers where all texts are numbers; whole numbers stay exact, leading zeros stay texts."""
     if not is_text(values):
         return values
     known = values.dropna().astype(str)
@@ -53,7 +53,7 @@ def settled_classes(values: pd.Series) -> pd.Series:
 
 
 def quantities(values: pd.Series) -> pd.Series:
-    """The numbers among a column's values, where these are numbers or nearly all of them; else nothing."""
+    """Return the numbers in a column where all or nearly all values are numbers, else an empty series."""
     known = values.dropna()
     if known.map(lambda value: isinstance(value, bool | np.bool_)).all():
         return known.iloc[:0].astype(np.float64)
@@ -64,9 +64,9 @@ def quantities(values: pd.Series) -> pd.Series:
 
 
 def dates(values: pd.Series, place: str) -> pd.Series:
-    """Texts as points in time, NaT where one is no date; 01.03.2024 by day or by month as the whole column shows.
+    """Return texts as points in time, NaT where one is not a date; the whole column decides if day or month is first.
 
-    Raises DatasetError where it shows neither, or both.
+    Raises DatasetError where the column shows no order of day and month, or shows both.
     """
     parts = values.astype(str).str.extract(NUMERIC_DATE)[[0, 1]].astype(np.float64)
     if parts[0].isna().all():
@@ -74,7 +74,7 @@ def dates(values: pd.Series, place: str) -> pd.Series:
     by_day, by_month = bool((parts[0] > 12).any()), bool((parts[1] > 12).any())
     if by_day == by_month:
         row = int(np.flatnonzero(parts[0].notna())[0])
-        what = "dates by day and dates by month" if by_day else "dates that may be by day or by month"
+        what = "dates in both orders of day and month" if by_day else "dates whose order of day and month is not clear"
         raise DatasetError(
             f"the column {values.name!r} of {place} holds {what}, such as {values.iloc[row]!r} (row {row + 1}): write "
             "them as 2025-01-31"

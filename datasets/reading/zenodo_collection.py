@@ -1,4 +1,4 @@
-"""The Zenodo collection on this machine: one archive with a file for each set, in the layout of imbalanced-learn."""
+"""Zenodo collection on this machine: one archive with a file for each set, in the layout of imbalanced-learn."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MEMBER = re.compile(r"x(\d{1,2})data\.npz")
 
 
 class ZenodoSet(NamedTuple):
-    """Number in the collection, rows, columns, what it was cut from, and the class that is rare."""
+    """Number in the collection, rows, columns, source of the set, and its repository with the rare class."""
 
     number: int
     rows: int
@@ -61,7 +61,7 @@ SETS = {
 
 @dataclass(frozen=True)
 class Collection:
-    """Where the files lie, and how they get there."""
+    """Files of the collection in the user's cache, and the ways to get them there."""
 
     url: str = URL
 
@@ -69,19 +69,19 @@ class Collection:
         if any(self._file(name).is_file() for name in SETS):
             return None
         return (
-            "the Zenodo collection is not on this machine: `longtail data fetch zenodo` brings it over the network "
-            "(one archive for all 27 sets), `longtail data add zenodo PATH` takes the archive or a folder with its "
-            "files, as ~/scikit_learn_data/zenodo"
+            "the Zenodo collection is not on this machine: `longtail data fetch zenodo` downloads it (one archive for "
+            "all 27 sets), `longtail data add zenodo PATH` adds the archive or a folder with its files, such as "
+            "~/scikit_learn_data/zenodo"
         )
 
     def home(self, name: str) -> Path:
-        """The folder that imbalanced-learn is told, once the set's file is in it; raises Absent."""
+        """Return the data folder for imbalanced-learn; raises Absent where the file of the set is not in it."""
         if not self._file(name).is_file():
-            raise Absent(self.absent() or f"the collection on this machine lacks {name}: `longtail data fetch zenodo`")
+            raise Absent(self.absent() or f"the Zenodo collection here lacks {name}: run `longtail data fetch zenodo`")
         return self._place.parent
 
     def checksum(self, name: str) -> str:
-        """SHA-256 of the set's file, or nothing where it is absent."""
+        """Return the SHA-256 of the file of a set, or an empty text where it is absent."""
         file = self._file(name)
         if not file.is_file():
             return ""
@@ -95,7 +95,7 @@ class Collection:
             archive = download(self.url, self._place / "benchmark-imbalanced-learn.tar.gz", None, progress)
         except DatasetError as error:
             raise DatasetError(
-                f"{error}. An archive or folder that you have is taken by `longtail data add zenodo PATH`"
+                f"{error}. If you have the archive or a folder of its files, run `longtail data add zenodo PATH`"
             ) from error
         try:
             return self.add(archive)
@@ -104,11 +104,11 @@ class Collection:
 
     def add(self, place: Path) -> str:
         if not place.exists():
-            raise DatasetError(f"there is no file {place}: name the archive, or a folder with files as x1data.npz")
+            raise DatasetError(f"there is no file {place}: name the archive, or a folder with files such as x1data.npz")
         with locked(self._place), beside(self._place) as temporary:
             found = _copied(place, temporary) if place.is_dir() else _taken_out(place, temporary)
             if not found:
-                raise DatasetError(f"{place} holds no file of the collection: x1data.npz to x27data.npz")
+                raise DatasetError(f"{place} holds no file of the collection, x1data.npz to x27data.npz")
             for file in found:
                 file.replace(self._place / file.name)
         return f"{len(found)} of 27 sets are there, each to be checked by its rows and columns: {self._place}"
@@ -126,7 +126,7 @@ def _copied(place: Path, to: Path) -> list[Path]:
 
 
 def _taken_out(archive: Path, to: Path) -> list[Path]:
-    """The files of sets in an archive, under their own names and nowhere else."""
+    """Extract the files of sets from an archive, under their own names and nowhere else."""
     found = []
     try:
         with tarfile.open(archive) as opened:
@@ -138,7 +138,7 @@ def _taken_out(archive: Path, to: Path) -> list[Path]:
                         shutil.copyfileobj(source, copy)
                     found.append(to / name)
     except (tarfile.TarError, EOFError) as error:
-        raise DatasetError(f"{archive} is no tar archive that can be read: {error}") from error
+        raise DatasetError(f"{archive} is not a readable tar archive: {error}") from error
     return found
 
 

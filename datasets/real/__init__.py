@@ -1,1 +1,1 @@
-"""What real sets share: files that users bring, tables as KEEL writes them, draws that make a tail."""
+"""Real datasets: public sets, sets that come with scikit-learn, and the user's own file."""

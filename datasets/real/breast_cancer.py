@@ -1,4 +1,4 @@
-"""Diagnosis of tumours with the malignant ones made rare."""
+"""Tumours by diagnosis, with the malignant ones made rare."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from longtail.datasets.reading.bundled import Bundled
 @final
 @dataclass(frozen=True)
 class BreastCancer(Bundled):
-    """Is this tumour malignant? scikit-learn's 569 cases with the malignant ones thinned: imbalance ratio 10."""
+    """Tumours, benign or malignant: scikit-learn's 569 cases, malignant ones thinned to an imbalance ratio of 10."""
 
     name: ClassVar[str] = "breast-cancer"
     cluster: ClassVar[str] = "wdbc"

@@ -1,4 +1,4 @@
-"""Ad impressions of a search engine: were they clicked (KDD Cup 2012 track 2, the sample that is OpenML 1220)?"""
+"""Ad impressions of a search engine with their clicks (KDD Cup 2012 track 2, the sample OpenML 1220)."""
 
 from __future__ import annotations
 
@@ -57,10 +57,10 @@ SIGNAL = (
 @final
 @dataclass(frozen=True)
 class ClickPredictionSmall:
-    """Was this ad clicked? 39,948 impressions, 6,728 clicks: imbalance ratio 4.9, or a higher one that is asked for.
+    """Ad impressions, clicked or not: 39,948 rows with 6,728 clicks; imbalance ratio 4.9, or a higher one on request.
 
-    `imbalance_ratio` keeps all rows without a click and so many clicks as give the ratio, by a fixed draw in which the
-    clicks of a higher ratio are among those of a lower one. Statistics count all of them as one dataset.
+    `imbalance_ratio` keeps all rows without a click and as many clicks as give the ratio, by a fixed draw in which the
+    clicks of a higher ratio are a subset of those of a lower one. Statistics count all these ratios as one dataset.
     """
 
     name: ClassVar[str] = "click-prediction-small"
@@ -74,12 +74,12 @@ class ClickPredictionSmall:
         most = (ROWS - CLICKS) / 10
         if self.imbalance_ratio is not None and not NATURAL <= self.imbalance_ratio <= most:
             raise ValueError(
-                f"imbalance_ratio is from {NATURAL:.2f}, that of all rows, to {most:,.0f}, which leaves 10 clicks, not "
+                f"imbalance_ratio must be from {NATURAL:.2f} (all rows) to {most:,.0f} (10 clicks are left), not "
                 f"{self.imbalance_ratio}"
             )
 
     def load(self, seed: np.random.SeedSequence) -> Dataset:
-        """The rows in the order of the file, the same for every seed; raises Absent."""
+        """Return the rows in the order of the file, the same for every seed; raises Absent."""
         (file,) = ORIGINALS.paths()
         # as numbers, hashes above 2**53 would be rounded
         rows = pd.read_csv(file, dtype=dict.fromkeys(IDS, str), encoding="utf-8-sig")

@@ -1,4 +1,4 @@
-"""Product titles of a fashion shop: which of 143 types of article is it (Myntra, by Aggarwal on Kaggle)?"""
+"""Product titles of a fashion shop by 143 types of article (Myntra, by Aggarwal on Kaggle)."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ TRAPS = (
     "13,310 titles repeat another one (same shoe, other size or picture), a few under another type: rows are split by "
     "title, upper and lower case taken as one, so that no title stands in training and test rows",
     "62 % of the titles contain a word of the label: the task is reading more than guessing",
-    "masterCategory and subCategory are coarser forms of the label: they are no features here",
+    "masterCategory and subCategory are coarser forms of the label: they are not features here",
     "the two files have no key in common and are joined by position: colour and gender are found in 9 of 10 titles, "
     "all the way through",
     "36 types have fewer than 10 rows, 7 have one: most of the tail is too small to be scored by class and is pooled",
@@ -56,14 +56,14 @@ TRAPS = (
 @final
 @dataclass(frozen=True)
 class FashionTitles:
-    """Which type of article is this? 44,446 product titles of a fashion shop, 143 types: imbalance ratio 7,070."""
+    """Product titles of a fashion shop by type of article: 44,446 titles, 143 types, imbalance ratio 7,070."""
 
     name: ClassVar[str] = "fashion-titles"
     generated: ClassVar[bool] = False
     origin: ClassVar[Originals] = ORIGINALS
 
     def load(self, seed: np.random.SeedSequence) -> Dataset:
-        """The rows in the order of the files, the same for every seed, with titles as groups; raises Absent."""
+        """Return the rows in the order of the files, the same for every seed, with titles as groups; raises Absent."""
         styles, titles = (pd.read_csv(file, encoding="utf-8-sig") for file in ORIGINALS.paths())
         types = styles["articleType"].astype("category")
         title = titles["productDisplayName"]
@@ -86,7 +86,7 @@ class FashionTitles:
 
 
 def by_title(title: pd.Series) -> np.ndarray[Any, np.dtype[np.int64]]:
-    """A code for each different title (n,), case and outer spaces aside; a row without one is a group of its own."""
+    """Return a code for each different title (n,), ignoring case and outer spaces; a missing title is its own group."""
     codes = np.asarray(pd.factorize(title.str.strip().str.lower())[0], np.int64)
     alone = codes < 0
     codes[alone] = codes.max() + 1 + np.arange(alone.sum())

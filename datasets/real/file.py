@@ -1,4 +1,4 @@
-"""The user's own table: a CSV or Parquet file with a column that holds the class."""
+"""User's own table: a CSV or Parquet file with a column that holds the class."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ from longtail.datasets.reading.target import LEAST, Target, column, target_of
 from longtail.datasets.rules import typed
 
 KEPT = 25
-"""rows of a rare class that a cap leaves where there are so many"""
+"""rows that the row cap keeps of a rare class, where it has as many"""
 WHOLE = 2
-"""a file is read whole where it has at most so many times the rows that are kept"""
+"""a file is read as a whole if it has at most this many times the rows that are kept"""
 
 
 @final
 @dataclass(frozen=True)
 class File:
-    """Rows of a CSV (comma, semicolon, tab) or Parquet file.
+    """Rows of a CSV file (comma, semicolon, tab or |) or a Parquet file.
 
-    `target` names the class; `time` and `group`, where given, cut rows apart.
+    `target` names the column of the class; rows are split by `time` and `group`, where given.
 
-    At most `rows` rows are used: each class gives its share, and no class fewer than 25 rows or all that it has.
+    At most `rows` rows are used: each class keeps its share, and at least 25 rows or all that it has.
     """
 
     name: ClassVar[str] = "file"
@@ -46,12 +46,12 @@ class File:
     def __post_init__(self) -> None:
         typed(self)
         if self.rows < 100:
-            raise ValueError(f"rows is a cap of 100 or more, not {self.rows}")
+            raise ValueError(f"rows, the cap on the rows used, must be 100 or more, not {self.rows}")
         if self.target in (self.time, self.group):
-            raise ValueError(f"the target {self.target!r} can't be the time or the group too")
+            raise ValueError(f"the target {self.target!r} can't also be the time or the group")
 
     def load(self, seed: np.random.SeedSequence) -> Dataset:
-        """The rows in the order of the file, the same for every seed; raises DatasetError for what can't be used."""
+        """Return the rows in the order of the file, the same for every seed; raises DatasetError for unusable data."""
         self._known_columns()
         target = target_of(read(self.place, self.target, (self.target,))[self.target], str(self.place))
         self._room_for(len(target.classes))
@@ -67,7 +67,7 @@ class File:
             time = seconds(table[self.time], str(self.place))
             made = moments(table[self.time], time, rest.columns)
             rest = rest.assign(**made)
-            facts["time"] = f"{self.time}: rows are split by it; itself no feature" + (
+            facts["time"] = f"{self.time}: rows are split by it; it is not a feature" + (
                 f", {' and '.join(made)} are" if made else ""
             )
         X, told = features(rest, str(self.place))
@@ -75,7 +75,7 @@ class File:
             facts["decimal commas"] = ", ".join(commas)
         if self.group is not None:
             _apart(table[self.group], target.y[chosen], str(self.place))
-            facts["groups"] = f"{self.group}: {table[self.group].nunique():,} different, no feature"
+            facts["groups"] = f"{self.group}: {table[self.group].nunique():,} different values; it is not a feature"
         y = target.y[chosen]
         return Dataset(
             name=self.name,
@@ -98,21 +98,21 @@ class File:
         }
 
     def size(self) -> tuple[int, int]:
-        """All rows up to the cap and the classes: the target column alone is read, once a process."""
+        """Return the numbers of rows, up to the cap, and of classes; reads only the target column, once per process."""
         self._known_columns()
         rows, classes = self._size
         self._room_for(classes)
         return min(rows, self.rows), classes
 
     def drawn(self) -> str:
-        """How many rows of the file are used, and how they are drawn; in a sentence without a full stop."""
+        """Return how many rows of the file are used, and how they are drawn, as a sentence without a full stop."""
         self._known_columns()
         rows, _ = self._size
         return _draw(min(rows, self.rows), rows) if rows > self.rows else f"all {rows:,} rows that have a class"
 
     @property
     def place(self) -> Path:
-        """Where the file lies."""
+        """Return the path of the file."""
         return Path(self.path).expanduser()
 
     @property
@@ -126,7 +126,7 @@ class File:
         return _sha256(self.place, (stat.st_mtime_ns, stat.st_size))
 
     def _table(self, rows: NDArray[np.int64]) -> pd.DataFrame:
-        """These rows: out of the whole table, or of a large one block by block."""
+        """Return these rows, read as a whole table or, from a large one, block by block."""
         if len(rows) * WHOLE >= self._size[0]:
             table = read(self.place, self.target, names=self._names).iloc[rows].reset_index(drop=True)
         else:
@@ -145,14 +145,15 @@ class File:
                 column(names, name, what, str(self.place))
                 if nested(self.place, name):
                     raise DatasetError(
-                        f"the column {name!r} of {self.place} holds lists or records: the {what} is one value a row"
+                        f"the column {name!r} of {self.place} holds lists or records: the {what} must be one value per "
+                        "row"
                     )
 
     def _room_for(self, classes: int) -> None:
         if classes > (most := self.rows // LEAST):
             raise DatasetError(
-                f"the column {self.target!r} of {self.place} has {classes:,} classes, and with at most {self.rows:,} "
-                f"rows {most:,} can have {LEAST} rows each: join rare classes, or raise rows"
+                f"the column {self.target!r} of {self.place} has {classes:,} classes, but with at most {self.rows:,} "
+                f"rows only {most:,} can have {LEAST} rows each: merge rare classes, or raise rows"
             )
 
     def _card(self, y: NDArray[np.int64], target: Target, facts: dict[str, str]) -> Card:
@@ -177,7 +178,10 @@ class File:
 
 
 def capped(y: NDArray[np.int64], rows: int) -> NDArray[np.int64]:
-    """Positions of at most `rows` rows, ascending: each class its share, but at least 25 rows or all that it has."""
+    """Return positions of at most `rows` rows, ascending: each class keeps its share, and at least 25 rows or all.
+
+    With so many classes that 25 rows each would not fit, the minimum is smaller.
+    """
     if len(y) <= rows:
         return np.arange(len(y))
     counts = np.bincount(y)
@@ -185,10 +189,10 @@ def capped(y: NDArray[np.int64], rows: int) -> NDArray[np.int64]:
     least = np.minimum(counts, max(1, min(KEPT, rows // len(counts))))
     share = np.maximum(np.floor(rows * counts / len(y)).astype(np.int64), least)
     while (over := int(share.sum()) - rows) > 0:
-        # what rare classes have beyond their share, the largest gives
+        # rows that rare classes have beyond their share are taken from the largest class
         largest = int(share.argmax())
         share[largest] = max(least[largest], share[largest] - over)
-    # what rounding down left over goes to the classes with the most rows that are not drawn
+    # rows left over by rounding down go to the classes with the most rows that are not drawn
     spare = np.argsort(share - counts, kind="stable")[: max(0, rows - int(share.sum()))]
     share[spare] += 1
     rng = np.random.Generator(np.random.Philox(key=rows))
@@ -200,28 +204,28 @@ def capped(y: NDArray[np.int64], rows: int) -> NDArray[np.int64]:
 
 def _draw(used: int, there: int) -> str:
     return (
-        f"{used:,} of {there:,} rows, drawn by class with a fixed seed: each class its share, and of a rare one {KEPT} "
-        "rows or all that it has"
+        f"{used:,} of {there:,} rows, drawn by class with a fixed seed: each class keeps its share, a rare one at "
+        f"least {KEPT} rows or all that it has"
     )
 
 
 def _apart(values: pd.Series, y: NDArray[np.int64], place: str) -> None:
-    """Refuse groups of which none can be held out: the others would lack a class, or there are none."""
+    """Raise DatasetError where no group can be held out: the others would lack a class, or there are no others."""
     codes = _groups(values)
     pairs = np.unique(np.stack([y, codes], axis=1), axis=0)
     spread = np.bincount(pairs[:, 0])
-    needed = np.unique(pairs[spread[pairs[:, 0]] == 1, 1])  # each the only one of some class
+    needed = np.unique(pairs[spread[pairs[:, 0]] == 1, 1])  # each is the only group with some class
     if len(needed) == len(np.unique(codes)):
         largest = np.bincount(codes).max() / len(codes)
         raise DatasetError(
             f"the group column {values.name!r} of {place} has {len(needed):,} different values, the largest with "
-            f"{largest:.0%} of the rows, and none can be held out for testing: the others would lack a class; name "
-            "another column or none"
+            f"{largest:.0%} of the rows, and no group can be held out for testing, because the others would lack a "
+            "class: name another column, or none"
         )
 
 
 def _groups(values: pd.Series) -> NDArray[np.int64]:
-    """Codes (n,); a row whose group is missing is a group of its own."""
+    """Return a code for each group (n,); a row whose group is missing is a group of its own."""
     codes = np.asarray(pd.factorize(values)[0], np.int64)
     alone = codes < 0
     codes[alone] = codes.max() + 1 + np.arange(alone.sum())

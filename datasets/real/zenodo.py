@@ -1,4 +1,4 @@
-"""The 27 sets of the Zenodo collection that imbalanced-learn loads (Ding 2011; Lemaitre et al. 2017)."""
+"""Sets of the Zenodo collection, 27 in number, that imbalanced-learn loads (Ding 2011; Lemaitre et al. 2017)."""
 
 from __future__ import annotations
 
@@ -14,16 +14,17 @@ from longtail.datasets.reading.zenodo_collection import SETS, Collection
 from longtail.datasets.rules import typed
 
 TRAPS = (
-    "all columns are numbers, categories among them as 0 and 1: what they were called is lost",
-    "sets of one source, as abalone and abalone_19, hold the same rows with other classes: they count as one",
-    "the archive has no published checksum: each set is checked by its rows and columns, and known by its own",
+    "all columns are numbers, categories among them as 0 and 1: their names are lost",
+    "sets of one source, such as abalone and abalone_19, hold the same rows with other classes: they count as one",
+    "the archive has no published checksum: each set is checked by its rows and columns and identified by the checksum "
+    "of its file",
 )
 
 
 @final
 @dataclass(frozen=True)
 class Zenodo:
-    """27 imbalanced sets with two classes, by name, as zenodo(set=mammography); once fetched, all of them are there."""
+    """27 imbalanced sets with two classes, by name, as in zenodo(set=mammography); one download has them all."""
 
     name: ClassVar[str] = "zenodo"
     generated: ClassVar[bool] = False
@@ -37,15 +38,15 @@ class Zenodo:
         if self.set not in SETS:
             near = difflib.get_close_matches(self.set, SETS, 1)
             hint = f", did you mean {near[0]!r}?" if near else ""
-            raise ValueError(f"no set is called {self.set!r}{hint}; there are {', '.join(SETS)}")
+            raise ValueError(f"no set is called {self.set!r}{hint}; the sets are {', '.join(SETS)}")
 
     @property
     def cluster(self) -> str:
-        """The set that it was cut from."""
+        """Return the set from which it was derived."""
         return SETS[self.set].source
 
     def load(self, seed: np.random.SeedSequence) -> Dataset:
-        """The rows in the order of the file, the same for every seed; raises Absent."""
+        """Return the rows in the order of the file, the same for every seed; raises Absent or DatasetError."""
         from imblearn.datasets import fetch_datasets
 
         home = self.origin.home(self.set)
@@ -53,8 +54,8 @@ class Zenodo:
             found = fetch_datasets(data_home=str(home), filter_data=(self.set,), download_if_missing=False)[self.set]
         except (OSError, ValueError, KeyError) as error:
             raise DatasetError(
-                f"the file of {self.set} in {home} can't be read ({error}): remove it, and `longtail data fetch "
-                "zenodo` brings it again"
+                f"the file of {self.set} in {home} can't be read ({error}): remove it and run `longtail data fetch "
+                "zenodo`"
             ) from error
         known = SETS[self.set]
         if found.data.shape != (known.rows, known.columns):
@@ -77,7 +78,7 @@ class Zenodo:
         return Card(
             title=f"Zenodo collection of imbalanced sets: {self.set}",
             row=f"one case of {known.told.partition(',')[0]}'s {known.source}, with {known.columns} numbers",
-            label=f"whether it is of the rare class ({known.told})",
+            label=f"whether the case is of the rare class ({known.told})",
             source="Zenodo record 61452, put together by imbalanced-learn after Ding 2011",
             licence="not stated for the collection; the sets are from UCI, LIBSVM and the KDD Cups",
             checksum=f"sha256:{self.origin.checksum(self.set)}",

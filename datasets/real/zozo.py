@@ -1,4 +1,4 @@
-"""Real clicks: the small logs of the Open Bandit Dataset, of the fashion shop ZOZOTOWN (Saito et al. 2021, NeurIPS)."""
+"""Real clicks: small logs of the Open Bandit Dataset, of the fashion shop ZOZOTOWN (Saito et al. 2021, NeurIPS)."""
 
 from __future__ import annotations
 
@@ -31,27 +31,28 @@ TRAPS = (
     "item numbers of the three campaigns repeat but are different items: the campaign is a part of the id here",
     "item features are hashed with another salt in each log: the two policies of a campaign are joined by the item's "
     "number, and features of different campaigns can't be compared",
-    "there is no user id: the four user features have some 250 combinations a log, which are profiles and not people, "
-    "so that rows have no group",
+    "there is no user id: the four user features have some 250 combinations per log, which are profiles and not "
+    "people, so that rows have no group",
     "the policy chose the items: bts (Thompson sampling) shows what it believes to be clicked; propensities are kept",
-    "the week is one, of November 2019: a weekday is one day; a model can learn it from shuffled rows, and not by time",
+    "the logs cover one week of November 2019: each weekday is one day, which a model can learn from shuffled rows, "
+    "but not from a split by time",
 )
 SIGNAL = {
     "ROC AUC, rows shuffled": "logistic regression .58 (sd .02), gradient boosting .61 (sd .02) over 2 x 5 folds",
     "ROC AUC, later rows": "logistic regression .46, gradient boosting .48 over five rolling splits: half of the rows "
     "to learn from, the next three tenths to test on, 81 to 93 clicks each",
     "how the AUCs were measured": "once, on all 60,000 rows: logistic regression on one-hot categories with C=.03, "
-    "boosting of 60 trees of 6 leaves at a rate of .03; propensity and time are no features",
+    "boosting of 60 trees of 6 leaves at a rate of .03; propensity and time are not features",
 }
 
 
 @final
 @dataclass(frozen=True)
 class Zozo:
-    """Will this impression be clicked? All six logs, both policies and three campaigns, as one.
+    """Impressions of a fashion shop, clicked or not: all six logs, of two policies and three campaigns, as one.
 
-    `negatives` is the share of unclicked rows that is kept: a fixed draw, the same for training and test rows, in which
-    a smaller share is a part of a larger one.
+    `negatives` is the share of unclicked rows that a fixed draw keeps, the same for training and test rows; a smaller
+    share keeps a subset of a larger one.
     """
 
     name: ClassVar[str] = "zozo-click"
@@ -65,11 +66,11 @@ class Zozo:
         typed(self)
         if not 0 < self.negatives <= 1:
             raise ValueError(
-                f"negatives is the share of unclicked rows kept, above 0 and at most 1, not {self.negatives}"
+                f"negatives, the share of unclicked rows kept, must be above 0 and at most 1, not {self.negatives}"
             )
 
     def load(self, seed: np.random.SeedSequence) -> Dataset:
-        """The rows, in order of time, the same for every seed; raises Absent where the wheel can't be had."""
+        """Return the rows in order of time, the same for every seed; raises Absent without the wheel."""
         wheel = fetched(OBP)
         rows = parsed("zozo", OBP.sha256, Path(__file__), lambda: read(wheel))
         rows = rows[kept(rows["click"].to_numpy(), self.negatives)].reset_index(drop=True)
@@ -115,13 +116,13 @@ class Zozo:
 
 
 def kept(click: np.ndarray[Any, np.dtype[Any]], negatives: float) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    """Which rows stay (n,): all clicks, and unclicked ones whose fixed number is below the share."""
+    """Return a mask (n,) of the rows to keep: all clicks, and unclicked rows with a fixed number below the share."""
     number = np.random.Generator(np.random.Philox(key=ROWS)).random(len(click))
     return np.asarray((click == 1) | (number < negatives), np.bool_)
 
 
 def read(wheel: Path) -> pd.DataFrame:
-    """All six logs out of the wheel, in order of time: features, `click`, `propensity` and `seconds` of the epoch."""
+    """Return the six logs of the wheel in order of time: features, `click`, `propensity`, `seconds` since the epoch."""
     with zipfile.ZipFile(wheel) as archive:
         logs = [_log(archive, policy, campaign) for campaign in CAMPAIGNS for policy in POLICIES]
     rows = pd.concat(logs, ignore_index=True).sort_values("seconds", kind="stable", ignore_index=True)

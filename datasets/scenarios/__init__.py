@@ -1,1 +1,1 @@
-"""Generated data of cases that people know: classes with realistic names and proportions."""
+"""Generated data of familiar cases: classes with realistic names and proportions."""

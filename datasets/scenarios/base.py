@@ -1,4 +1,4 @@
-"""What scenarios have in common: their words, and proportions with a source or a reason."""
+"""Base of the scenarios: their words, and proportions with a source or a reason."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from longtail.datasets.generator.vocabulary.scenarios import SCENARIOS
 
 @dataclass(frozen=True)
 class Scenario(GeneratedCategories):
-    """A generated dataset with the classes and proportions of a scenario; another `shape` replaces the proportions."""
+    """Generated dataset with the classes and proportions of a scenario; another `shape` replaces the proportions."""
 
     row: ClassVar[str]
     label: ClassVar[str]

@@ -1,4 +1,4 @@
-"""Financial risk."""
+"""Loans by financial risk."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from longtail.datasets.scenarios.base import Scenario
 @final
 @dataclass(frozen=True)
 class FinancialRisk(Scenario):
-    """Loans by how they end or how late they are: four of five are paid back."""
+    """Loans by outcome or delay: four of five are paid back."""
 
     name: ClassVar[str] = "financial-risk"
     row: ClassVar[str] = "one loan that has ended or is late"

@@ -11,7 +11,7 @@ from longtail.datasets.scenarios.base import Scenario
 @final
 @dataclass(frozen=True)
 class LuxuryDaily(Scenario):
-    """Eight kinds of daily goods, and five of luxury with one click in twenty."""
+    """Eight kinds of daily goods, and five kinds of luxury with one click in twenty."""
 
     name: ClassVar[str] = "luxury-daily"
     row: ClassVar[str] = "one session of a user up to its click"

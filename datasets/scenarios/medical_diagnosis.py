@@ -1,4 +1,4 @@
-"""Medical diagnosis."""
+"""Skin lesions by medical diagnosis."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from longtail.datasets.scenarios.base import Scenario
 @final
 @dataclass(frozen=True)
 class ServiceIntents(Scenario):
-    """Twenty reasons for which customers write to a shop, one of them a third of the messages."""
+    """Twenty reasons for which customers write to a shop; one of them has a third of the messages."""
 
     name: ClassVar[str] = "service-intents"
     row: ClassVar[str] = "one message of a customer to the service of a shop"

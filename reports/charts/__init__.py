@@ -1,1 +1,1 @@
-"""The kinds of charts, one file each: what a panel holds, how it is drawn, what its marks stand for."""
+"""The kinds of charts, one file per kind: the data of a panel, its drawing and its legend."""

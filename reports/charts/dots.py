@@ -17,7 +17,7 @@ from longtail.reports.symbols import group_key
 
 @dataclass(frozen=True)
 class DotsPanel(Panel):
-    """Rows with a few marked values each: `values[series][row]`, NaN where there is none."""
+    """Rows with a few marked values each: `values[series][row]`, NaN if missing."""
 
     labels: tuple[str, ...]
     names: tuple[str, ...]
@@ -27,7 +27,7 @@ class DotsPanel(Panel):
     """whether the axis runs at least from 0 to 1"""
 
     def draw(self, key: str) -> str:
-        """A few marked values in each row, joined by a line."""
+        """Draw a few marked values in each row, joined by a line."""
         figure, ax, y = row_axes(self.labels)
         values = np.array(self.values, dtype=float)
         known = np.isfinite(values).any(axis=0)
@@ -52,7 +52,7 @@ class DotsPanel(Panel):
             ax.set_xlim(least - 0.02, max(float(np.nanmax(values, initial=1.0)), 1.0) + 0.02)
             ax.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0", ".25", ".5", ".75", "1"])
         ax.set_xlabel(self.axis, color=MUTED)
-        return drawn(figure, key, f"{self.title}: {self.axis}, one row a strategy", titles)
+        return drawn(figure, key, f"{self.title}: {self.axis}, one row per label", titles)
 
     def legend(self) -> dict[str, Markup]:
         return {name: group_key(n) for n, name in enumerate(self.names)}

@@ -1,4 +1,4 @@
-"""Draws a chart: one SVG a panel, and the legend that all its panels share."""
+"""Drawing of a chart: one SVG per panel, and the legend that all its panels share."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def panels(chart: Chart) -> tuple[Markup, ...]:
 
 
 def keys(chart: Chart) -> tuple[tuple[Markup, str], ...]:
-    """Return what the marks stand for, once a chart: pairs of symbol and label."""
+    """Return the legend of a chart: pairs of symbol and label, each label once."""
     found: dict[str, Markup] = {}
     for panel in chart.panels:
         found.update(panel.legend())

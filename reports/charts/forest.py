@@ -1,4 +1,4 @@
-"""Differences from a baseline, one row each, with intervals."""
+"""Differences from a baseline with intervals, one per row."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from longtail.reports.vocabulary import WORDS, Word
 
 @dataclass(frozen=True)
 class Estimate:
-    """A labelled value with its interval, for a chart's row."""
+    """A labelled value with its interval for one row of a chart."""
 
     label: str
     value: float
@@ -27,19 +27,19 @@ class Estimate:
     high: float | None = None
     word: Word | None = None
     points: tuple[float, ...] = ()
-    """one value a seed"""
+    """one value per seed"""
 
 
 @dataclass(frozen=True)
 class ForestPanel(Panel):
-    """Differences from a baseline, one row each, with the band within which they count as equal."""
+    """Differences from a baseline, one per row, with the band within which they count as equal."""
 
     rows: tuple[Estimate, ...]
     rope: float | None
     axis: str
 
     def draw(self, key: str) -> str:
-        """Differences from the baseline, with the band of practical equality shaded."""
+        """Draw the differences from the baseline, with the band of practical equality shaded."""
         labels = [row.label for row in self.rows]
         figure, ax, y = row_axes(labels)
         if self.rope:
@@ -81,7 +81,7 @@ class ForestPanel(Panel):
             ]
         _signed_limits(ax, self)
         ax.set_xlabel(self.axis, color=MUTED)
-        return drawn(figure, key, f"{self.title}: {self.axis}, one row a strategy", titles)
+        return drawn(figure, key, f"{self.title}: {self.axis}, one row per strategy", titles)
 
     def legend(self) -> dict[str, Markup]:
         present = {row.word or "no verdict" for row in self.rows}
@@ -90,7 +90,7 @@ class ForestPanel(Panel):
 
 
 def _signed_limits(ax: Axes, panel: ForestPanel) -> None:
-    """Room for the points and for intervals up to three times as wide; wider ones run out of the panel."""
+    """Set axis limits that show all points, and intervals up to three times as wide; wider ones are clipped."""
     middle = [abs(value) for row in panel.rows for value in (row.value, *row.points)] + [panel.rope or 0.0]
     ends = [abs(value) for row in panel.rows for value in (row.low, row.high) if value is not None]
     reach = 1.1 * max(*middle, min(max(ends, default=0.0), 3 * max(middle))) or 0.01

@@ -18,12 +18,12 @@ from longtail.reports.svg import BAND, DASHES, GRID, MARKERS, MUTED, SERIES, axe
 from longtail.reports.symbols import series_key
 
 MANY = 14
-"""points of a line up to which each has a marker and words; above, some have a marker"""
+"""largest number of points with a marker and a tooltip each; on longer lines only some points have a marker"""
 
 
 @dataclass(frozen=True)
 class Series:
-    """Values in the order of an axis; `style` 0 is the baseline's, others are told apart by colour, marker and dash."""
+    """Points in the order of an axis; `style` 0 is the baseline's, others differ in colour, marker and dash."""
 
     name: str
     x: tuple[float, ...]
@@ -44,13 +44,13 @@ class LinesPanel(Panel):
     y_log: bool = False
     diagonal: bool = False
     level: float | None = None
-    """a horizontal line: what no ranking at all would get"""
+    """position of a horizontal line: the value of a random ranking"""
     bands: tuple[tuple[str, float, float], ...] = ()
     """named ranges of x, shaded in turn"""
     markers: bool = True
 
     def draw(self, key: str) -> str:
-        """Curves, each with its own colour, dash and marker."""
+        """Draw curves, each with its own colour, dash and marker."""
         figure, ax = axes(HEIGHT, FRAME)
         if self.x_log:
             ax.set_xscale("log")
@@ -101,7 +101,7 @@ def _line(ax: Axes, panel: LinesPanel, style: int, x: np.ndarray, y: np.ndarray,
 
 
 def _diagonal(ax: Axes, panel: LinesPanel) -> None:
-    """What is predicted is what is seen."""
+    """Draw the line on which predictions equal observations."""
     values = [
         value for series in panel.series for value in (*series.x, *series.y) if math.isfinite(value) and value > 0
     ]
@@ -124,5 +124,5 @@ def _ticks(ax: Axes, panel: LinesPanel) -> None:
 
 
 def _steps(panel: LinesPanel) -> bool:
-    """Whether an axis counts: ranks, windows."""
+    """Return whether the x axis has whole numbers, such as ranks or windows."""
     return bool(panel.bands) or all(float(x).is_integer() for series in panel.series for x in series.x)

@@ -1,4 +1,4 @@
-"""What a panel is: data of one picture, drawn as one SVG."""
+"""The base class of panels: the data of one picture, drawn as one SVG."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from markupsafe import Markup
 
 @dataclass(frozen=True)
 class Panel(ABC):
-    """A frozen dataclass of what is to be shown; computed before, drawn here. A new kind of chart is one file."""
+    """A frozen dataclass with the data of one picture, computed beforehand. A new kind of chart is one new file."""
 
     title: str
 
     @abstractmethod
     def draw(self, key: str) -> str:
-        """Return the panel as an SVG element; `key` begins the ids in it. The same data give the same bytes."""
+        """Return the panel as an SVG element whose ids begin with `key`; the same data give the same bytes."""
 
     @abstractmethod
     def legend(self) -> dict[str, Markup]:
-        """Return the symbol of each label, in order."""
+        """Return the legend symbol of each label, in order."""

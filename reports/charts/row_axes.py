@@ -1,4 +1,4 @@
-"""Axes with one labelled row a strategy."""
+"""Axes with labelled rows, such as one per strategy."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from longtail.reports.chart_labels import cut, margin
 from longtail.reports.svg import GRID, INK, Frame, axes
 
 ROW = 20.0
-"""pixels a row"""
+"""pixels per row"""
 
 
 def row_axes(labels: Sequence[str], right: float = 16.0) -> tuple[Figure, Axes, np.ndarray]:
-    """Axes with a label a row, the first on top; the rows' places."""
+    """Return a figure, axes with one label per row, the first on top, and the y positions of the rows."""
     left = margin(labels)
     figure, ax = axes(ROW * max(1, len(labels)), Frame(left=left, right=right))
     y = np.arange(len(labels), dtype=float)[::-1]
@@ -25,7 +25,7 @@ def row_axes(labels: Sequence[str], right: float = 16.0) -> tuple[Figure, Axes, 
     ax.set_yticks([])
     across = ax.get_yaxis_transform()
     for label, at in zip(labels, y, strict=True):
-        # a tick a row would take five times as long
+        # one tick per row would take five times as long
         ax.text(-0.025, at, cut(label, left - 10), ha="right", va="center", color=INK, transform=across)
     ax.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
     ax.grid(axis="x", color=GRID, linewidth=0.8)

@@ -1,4 +1,4 @@
-"""Quality against cost, a point a strategy."""
+"""Quality against cost, one point per strategy."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from longtail.reports.symbols import group_key
 
 @dataclass(frozen=True)
 class Spot:
-    """A point of a scatter; named in the chart where it is on the front."""
+    """A point of a scatter plot; the chart names it if it is on the Pareto front."""
 
     label: str
     x: float
@@ -29,7 +29,7 @@ class Spot:
 
 @dataclass(frozen=True)
 class ScatterPanel(Panel):
-    """Quality against cost; `groups` are the learners, told apart by marker and colour."""
+    """Quality against cost; `groups` are the learners, which differ in marker and colour."""
 
     spots: tuple[Spot, ...]
     groups: tuple[str, ...]
@@ -37,7 +37,7 @@ class ScatterPanel(Panel):
     y_axis: str
 
     def draw(self, key: str) -> str:
-        """Points by learner; those that nothing beats in both ways are joined and named."""
+        """Draw the points by learner; points on the Pareto front are joined and named."""
         figure, ax = axes(HEIGHT, FRAME)
         ax.set_xscale("log")
         front = sorted((spot for spot in self.spots if spot.front), key=lambda spot: spot.x)
@@ -79,7 +79,7 @@ class ScatterPanel(Panel):
 
 
 def _seconds_axis(ax: Axes) -> None:
-    """At most six ticks, at round numbers of a unit that has a name."""
+    """Set at most six ticks, at round numbers of a named unit."""
     low, high = ax.get_xlim()
     for bases in ((1, 2, 5), (1, 3), (1,)):
         shown = [base * 10.0**power for power in range(-4, 7) for base in bases if low <= base * 10.0**power <= high]
@@ -91,7 +91,7 @@ def _seconds_axis(ax: Axes) -> None:
 
 
 def _named(ax: Axes, panel: ScatterPanel) -> None:
-    """Names beside the front's points, on the side that has room, left out where they would lie on each other."""
+    """Write names beside the front's points, on the side that has room; names that would overlap are left out."""
     ax.margins(0.06, 0.12)
     ax.autoscale_view()
     taken: list[tuple[float, float, float]] = []

@@ -28,7 +28,7 @@ class StacksPanel(Panel):
     form: Form = "seconds"
 
     def draw(self, key: str) -> str:
-        """Bars of parts, with the sum written behind them."""
+        """Draw bars of parts, with their sum behind them."""
         figure, ax, y = row_axes(self.labels, right=60.0)
         values = np.nan_to_num(np.array(self.values, dtype=float))
         left = np.zeros(len(self.labels))
@@ -52,7 +52,7 @@ class StacksPanel(Panel):
         ax.set_xlim(0, float(left.max(initial=0.0)) or 1.0)
         ax.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
         ax.set_xlabel(self.axis, color=MUTED)
-        return drawn(figure, key, f"{self.title}: {self.axis}, one row a strategy")
+        return drawn(figure, key, f"{self.title}: {self.axis}, one row per label")
 
     def legend(self) -> dict[str, Markup]:
         return {name: part_key(n + 1) for n, name in enumerate(self.names)}

@@ -16,12 +16,12 @@ from longtail.strategies.table import Doubles, Profile
 @final
 @dataclass(frozen=True)
 class AdaptiveLearningRate(Strategy):
-    """Multiply steps by factors in proportion to n_k^-power, of mean 1, so that the overall step stays as it is.
+    """Multiply steps by factors in proportion to n_k^-power, with mean 1, so that the overall step size stays.
 
     Kukar and Kononenko 1998, ECAI, "adapting the learning rate". `scope` batch: the whole step has the mean factor of
-    the batch's rows, 1 on average over training rows; it fades as batches grow. `scope` output: each class's row of the
-    head has its factor, 1 on average over outputs. `blind` is the control: the same factors, taken from classes drawn
-    for no row of the batch, or in each step dealt to outputs at random.
+    the batch's rows, 1 on average over training rows; the effect fades as batches grow. `scope` output: each class's
+    row of the head has its own factor, 1 on average over outputs. `blind` is the control: the same factors, but of
+    randomly drawn classes, or dealt to outputs at random in each step.
     """
 
     name: ClassVar[str] = "adaptive-learning-rate"
@@ -38,11 +38,11 @@ class AdaptiveLearningRate(Strategy):
 
     def why_skip(self, profile: Profile) -> str | None:
         if self.scope == "output" and profile.classes == 2:
-            return "of two outputs only the difference counts, and factors of mean 1 leave its steps as they are"
+            return "with two outputs only their difference matters, and factors of mean 1 do not change its steps"
         return why_not_uneven(profile)
 
     def step_sizes(self, params: Params, batch: Batch, at: Moment) -> Params:
-        # NOTE[DIFF] frequencies in the place of misclassification costs; mean 1, where the paper's largest factor is 1
+        # NOTE[DIFF] frequencies instead of misclassification costs; mean 1, where the paper's largest factor is 1
         factors = at.counts.clamp_min(1) ** -self.power
         if self.scope == "batch":
             y = at.rng.classes(at.counts, len(batch.y)) if self.blind else batch.y
@@ -54,6 +54,6 @@ class AdaptiveLearningRate(Strategy):
         return {name: factors.reshape(-1, *[1] * (p.ndim - 1)) for name, p in outputs.items()}
 
     def shift(self, trained: Profile) -> Doubles | None:
-        # factors of outputs leave the minimum where it is; those of batches move it by factor / batch size, and the
-        # blind control is read as what it controls
+        # factors of outputs do not move the minimum; those of batches move it by factor / batch size; the blind control
+        # is treated as the strategy that it controls
         return None if self.scope == "batch" else np.ones(trained.classes)

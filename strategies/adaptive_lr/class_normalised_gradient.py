@@ -1,4 +1,4 @@
-"""Per-class gradient normalisation: every class in the batch pulls with the same strength."""
+"""Per-class gradient normalisation: every class in the batch pulls with equal strength."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,11 +19,11 @@ from longtail.strategies.table import Profile
 @final
 @dataclass(frozen=True)
 class ClassNormalisedGradient(Strategy):
-    """Step along the mean over classes of their gradients, each divided by its length.
+    """Step along the mean of the classes' gradients, each divided by its length.
 
-    Francazi et al. 2023, ICML, per-class normalised gradient descent (PCNSGD on batches). A step costs two backward
-    passes where lengths follow from layers' inputs and slopes (`class_lengths.py`) and classes are many, else one for
-    each class. `blind` is the control: the batch's classes are dealt to its rows at random.
+    Francazi et al. 2023, ICML, per-class normalised gradient descent (PCNSGD on batches). With many classes, where
+    lengths follow from layers' inputs and slopes (`class_gradients.py`), a step costs two backward passes; otherwise
+    one per class. `blind` is the control: the batch's classes are dealt to its rows at random.
     """
 
     name: ClassVar[str] = "class-normalised-gradient"
@@ -46,11 +46,11 @@ class ClassNormalisedGradient(Strategy):
         return {name: torch.tensordot(scales(squares, y), part, 1) for name, part in of_class.items()}
 
     def shift(self, trained: Profile) -> None:
-        """None: where gradients of one length cancel depends on how well each class is known."""
+        """Return None: how gradients of equal length cancel depends on how well each class is learnt."""
 
 
 def scales(squares: Tensor, y: Tensor) -> Tensor:
-    """What brings each class's gradient to one length over the number of classes there, (K,)."""
+    """Return factors (K,) that bring each class's gradient to length 1 over the number of classes in the batch."""
     there = indicators(y, len(squares)).any(0).sum()
-    # NOTE[DIFF] over the number of classes, where the paper adds them up: a step's length doesn't grow with K
+    # NOTE[DIFF] the mean over classes, where the paper takes the sum: the step length does not grow with K
     return 1 / squares.sqrt().clamp_min(1e-12) / there

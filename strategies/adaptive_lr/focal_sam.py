@@ -1,4 +1,4 @@
-"""Focal-SAM: sharpness counts by class, the rarer the more."""
+"""Focal-SAM: sharpness counts more for rarer classes."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,11 +17,11 @@ from longtail.strategies.table import Profile
 @final
 @dataclass(frozen=True)
 class FocalSam(Strategy):
-    """Add the gradient of L - strength L' at w and that of strength L' at w + rho g / |g|, g the gradient of L'.
+    """Add the gradient of L - strength L' at w and that of strength L' at w + rho g / |g|, g being the gradient of L'.
 
-    Li et al. 2025, ICML, Focal-SAM: L' weighs a row's loss by (1 - its class's frequency)^gamma. rho is that of their
-    code; gamma 3 and strength .8 lie in the range of theirs. `blind` is the control: the classes that the weights are
-    taken from are dealt to the batch's rows at random.
+    Li et al. 2025, ICML, Focal-SAM: L' weighs a row's loss by (1 - its class's frequency)^gamma. rho is that of the
+    authors' code; gamma 3 and strength .8 lie in the range of their values. `blind` is the control: the batch's classes
+    are dealt to its rows at random before weighting.
     """
 
     name: ClassVar[str] = "focal-sam"

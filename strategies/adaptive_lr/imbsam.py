@@ -17,11 +17,11 @@ from longtail.strategies.table import Profile
 @final
 @dataclass(frozen=True)
 class Imbsam(Strategy):
-    """Add the head classes' gradient at w and the tail classes' at w + rho g / |g|, g the tail classes' at w.
+    """Add the head classes' gradient at w and the tail classes' at w + rho g / |g|, g being the tail classes' at w.
 
-    Zhou et al. 2023, ICCV, ImbSAM, with the rho .05 of their code. Tail are the rarest classes that hold at most `tail`
-    of the rows, one at least, where the paper has a count. `blind` is the control: as many rows of each batch, drawn at
-    random, take the tail's place.
+    Zhou et al. 2023, ICCV, ImbSAM, with rho .05 as in the authors' code. The tail are the rarest classes that hold at
+    most `tail` of the rows, at least one class; the paper has a threshold on counts. `blind` is the control: as many
+    random rows of each batch take the place of the tail.
     """
 
     name: ClassVar[str] = "imbsam"

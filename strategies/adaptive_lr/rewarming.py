@@ -16,8 +16,8 @@ from longtail.strategies.rules import fraction, inside
 class Rewarming(Strategy):
     """Anneal steps by half a cosine until `switch`, warm them up again over `warm` of training, then anneal once more.
 
-    Loshchilov and Hutter 2017, ICLR, equation 5 (warm restarts), down to `floor`. With `deferred-reweighting`, whose
-    switch is the same, new weights meet long steps; alone it is that schedule blind to class, the control.
+    Loshchilov and Hutter 2017, ICLR, equation 5 (warm restarts), down to `floor`. With `deferred-reweighting`, which
+    has the same switch, new weights meet long steps; alone it is the same schedule blind to class, the control.
     """
 
     name: ClassVar[str] = "rewarming"
@@ -36,7 +36,7 @@ class Rewarming(Strategy):
         fraction("warm", self.warm)
         fraction("floor", self.floor)
         if self.switch + self.warm >= 1:
-            raise ValueError(f"warm must be below 1 - switch, which is {1 - self.switch:g}, got {self.warm!r}")
+            raise ValueError(f"warm must be a number below 1 - switch = {1 - self.switch:g}, got {self.warm!r}")
 
     @property
     def settled(self) -> float:
@@ -47,12 +47,12 @@ class Rewarming(Strategy):
         return dict.fromkeys(params, size)
 
     def size(self, done: float) -> float:
-        """The multiplier when this fraction of training is done."""
+        """Return the multiplier of steps when the fraction `done` of training is done."""
         top = self.switch + self.warm
         if done < self.switch:
             height = annealed(done / self.switch)
         elif done < top:
-            # NOTE[DIFF] a ramp, where the paper jumps: Adam's averages of squares are those of the end of annealing
+            # NOTE[DIFF] a ramp, where the paper jumps: Adam's averages of squares still come from annealed steps
             height = (done - self.switch) / self.warm
         else:
             height = annealed((done - top) / (1 - top))
@@ -60,5 +60,5 @@ class Rewarming(Strategy):
 
 
 def annealed(part: float) -> float:
-    """Half a cosine wave, from 1 at 0 to 0 at 1."""
+    """Return half a cosine wave, from 1 at `part` 0 to 0 at `part` 1."""
     return (1 + math.cos(math.pi * part)) / 2

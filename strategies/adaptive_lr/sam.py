@@ -16,7 +16,7 @@ from longtail.strategies.rules import positive
 @final
 @dataclass(frozen=True)
 class Sam(Strategy):
-    """Step along the gradient at w + rho g / |g|, g the gradient at w: flat minima are sought.
+    """Step along the gradient at w + rho g / |g|, where g is the gradient at w; this seeks flat minima.
 
     Foret et al. 2021, ICLR, equations 2 and 3, with their rho .05. Blind to class: the control of `imbsam` and
     `focal-sam`.

@@ -1,4 +1,4 @@
-"""Plateau schedule on tail recall: steps are shortened whenever the rare classes' recall stops growing."""
+"""Plateau schedule on tail recall: steps get shorter whenever the recall of rare classes stops growing."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, final
@@ -18,9 +18,9 @@ from longtail.strategies.table import Profile
 class TailPlateau(Strategy):
     """Multiply steps by `factor` after every `patience` looks at validation rows without a better recall of the tail.
 
-    The schedule of Krizhevsky et al. 2012, NeurIPS, section 5, there of the error rate. Tail are the rarest classes
-    that hold at most `tail` of the training rows, one at least; recall is of decisions as if classes were equally
-    frequent. `blind` is the control: the same, of the mean recall of all classes.
+    The schedule of Krizhevsky et al. 2012, NeurIPS, section 5, which follows the error rate. The tail are the rarest
+    classes that hold at most `tail` of the training rows, at least one class; recall is of decisions as if classes were
+    equally frequent. `blind` is the control: the same schedule on the mean recall of all classes.
     """
 
     name: ClassVar[str] = "tail-plateau"
@@ -50,7 +50,7 @@ class TailPlateau(Strategy):
 
 
 def drops(values: Tensor, patience: int) -> Tensor:
-    """How often a series (n,) has gone `patience` steps without a value above all before, counting anew each time."""
+    """Count how often a series (n,) had no new best value for `patience` steps; the wait restarts each time."""
     place = torch.arange(len(values), device=values.device)
     best = values.cummax(0).values
     better = torch.cat([torch.ones_like(values[:1], dtype=torch.bool), values[1:] > best[:-1]])

@@ -1,1 +1,1 @@
-"""Augmentation: batches changed while a network trains."""
+"""Augmentation: batches are changed while a network trains."""

@@ -1,4 +1,4 @@
-"""Context-rich minority over-sampling: cells of rare rows pasted into rows drawn naturally."""
+"""Context-rich minority over-sampling: cells of rare rows are pasted into naturally drawn rows."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, final
@@ -40,12 +40,12 @@ class ContextRichOversampling(Strategy):
         return why_not_uneven(profile) or why_not_cut(profile)
 
     def partner(self, at: Moment) -> Tensor:
-        # NOTE[DIFF] their code weighs rows by n_k^-1, which draws classes alike: power 0 here
+        # NOTE[DIFF] the authors' code weighs rows by n_k^-1, which draws classes evenly: that is power 0 here
         return powered_draw(at.counts, -self.power)
 
     def augment(self, batch: Batch, other: Batch, at: Moment) -> Batch:
         return pasted(batch, other, at, self.alpha, self.probability)
 
     def shift(self, trained: Profile) -> Doubles | None:
-        # labels move to rare classes, but at rows pasted together: no row to be scored is one of those
+        # labels move to rare classes only on pasted rows, and no pasted row is ever scored
         return None

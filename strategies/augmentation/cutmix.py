@@ -1,4 +1,4 @@
-"""Row CutMix: a row with some cells of another, and its label in the same proportion."""
+"""Row CutMix: a row gets some cells of another row, and its label is shared in the same proportion."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, final
@@ -17,7 +17,8 @@ from longtail.strategies.table import Profile
 class Cutmix(Strategy):
     """Keep a share lambda of a row's cells, take the others from its partner, and share the label by the cells kept.
 
-    Yun et al. 2019, ICCV, equation 1: lambda from Beta(alpha, alpha), alpha 1, done with probability .5 as on CIFAR.
+    Yun et al. 2019, ICCV, equation 1: lambda is drawn from Beta(alpha, alpha), alpha 1; each row is changed with
+    probability .5, as on CIFAR.
     """
 
     name: ClassVar[str] = "cutmix"
@@ -36,19 +37,22 @@ class Cutmix(Strategy):
         return why_not_cut(profile)
 
     def augment(self, batch: Batch, other: Batch, at: Moment) -> Batch:
-        # partners are rows of the same batch, as in the authors' code, so none have to be drawn and fetched
+        # partners are rows of the same batch, as in the authors' code, so no other rows have to be fetched
         return pasted(batch, rolled(batch), at, self.alpha, self.probability)
 
 
 def why_not_cut(profile: Profile) -> str | None:
-    """Say in a sentence why rows can't be cut apart, or None."""
+    """Say in a sentence why rows can't be cut into parts, or return None."""
     return "a row of one column can't be cut into two parts" if len(profile.cardinalities) < 2 else None
 
 
 def pasted(batch: Batch, other: Batch, at: Moment, alpha: float, probability: float) -> Batch:
-    """Rows with random cells of their partners, the label shared by the cells kept; others stay as they are."""
-    # NOTE[DIFF] columns lie in no order, so random columns in the place of a rectangle; a lambda and a decision for
-    # each row, where the authors' code has one for each batch
+    """Return rows with random cells of their partners, the label shared by the cells kept.
+
+    Each row is changed with the given probability; the other rows stay as they are.
+    """
+    # NOTE[DIFF] random columns instead of a rectangle, as columns have no order; one lambda and one decision per row,
+    # where the authors' code has one per batch
     rows, columns = len(batch.y), width(batch)
     drawn = (at.rng.beta(alpha, rows) * columns).round()
     kept = torch.where(at.rng.uniform(rows) < probability, drawn, columns)

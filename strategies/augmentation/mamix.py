@@ -16,10 +16,10 @@ from longtail.strategies.table import Doubles, Profile
 @final
 @dataclass(frozen=True)
 class Mamix(Strategy):
-    """Blend rows as mixup, with labels that are half and half where the distances to both rows are as their margins.
+    """Blend rows as mixup; the label is half and half where the distances to both rows are as their margins.
 
-    Cheng, Mai and Lin 2023, TAAI, margin-aware mixup: margins in proportion to n_k^-`power`, power 1/4 as in LDAM; the
-    label is linear in the share from each row to that point. alpha 1.
+    Cheng, Mai and Lin 2023, TAAI, margin-aware mixup: margins are in proportion to n_k^-`power`, power 1/4 as in LDAM;
+    the label is linear in the blend on either side of that point. alpha 1.
     """
 
     name: ClassVar[str] = "mamix"
@@ -37,17 +37,17 @@ class Mamix(Strategy):
         return why_not_uneven(profile)
 
     def augment(self, batch: Batch, other: Batch, at: Moment) -> Batch:
-        # NOTE[DIFF] a lambda for each row, where the authors' code has one for each batch
+        # NOTE[DIFF] one lambda per row, where the authors' code has one per batch
         blend = at.rng.beta(self.alpha, len(batch.y))
         margins = at.counts.clamp_min(1) ** -self.power
         own, mate = margins[batch.y], margins[other.y]
         return batch._replace(other=other, blend=blend, share=bent(blend, mate / (own + mate)))
 
     def shift(self, trained: Profile) -> Doubles | None:
-        # labels move to rare classes, but at rows between classes: no row to be scored is one of those
+        # labels move to rare classes only on blended rows, and no blended row is ever scored
         return None
 
 
 def bent(blend: Tensor, middle: Tensor) -> Tensor:
-    """The label's share (B,): 0 at 0, a half at the middle, 1 at 1, linear in between."""
+    """Return the label's share (B,): 0 at blend 0, a half at `middle`, 1 at blend 1, linear in between."""
     return torch.where(blend < middle, blend / middle, 1 + (blend - middle) / (1 - middle)) / 2

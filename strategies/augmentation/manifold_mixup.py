@@ -1,4 +1,4 @@
-"""Manifold mixup: rows blended at a layer drawn at random."""
+"""Manifold mixup: rows are blended at a randomly drawn layer."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, final
@@ -15,10 +15,10 @@ from longtail.strategies.rules import fraction, positive
 @final
 @dataclass(frozen=True)
 class ManifoldMixup(Strategy):
-    """Blend hidden features in the place of rows: in each step at the head's input, or with `shallow` at the body's.
+    """Blend hidden features instead of rows: in each step at the head's input, or with chance `shallow` at the body's.
 
-    Verma et al. 2019, ICML, section 2: lambda from Beta(alpha, alpha), alpha 2 on CIFAR-10, the layer drawn uniformly
-    from a set which has the input in it.
+    Verma et al. 2019, ICML, section 2: lambda is drawn from Beta(alpha, alpha), alpha 2 on CIFAR-10, and the layer
+    uniformly from a set that includes the input.
     """
 
     name: ClassVar[str] = "manifold-mixup"
@@ -28,14 +28,14 @@ class ManifoldMixup(Strategy):
     pairs: ClassVar[bool] = False
     alpha: float = 2.0
     shallow: float = 0.5
-    """chance of a step that it blends embedded rows; 0 always blends features"""
+    """chance that a step blends embedded rows; 0 always blends features"""
 
     def __post_init__(self) -> None:
         positive("alpha", self.alpha)
         fraction("shallow", self.shallow)
 
     def augment(self, batch: Batch, other: Batch, at: Moment) -> Batch:
-        # NOTE[DIFF] two places, body and head, whatever a learner's body is made of; a lambda for each row
+        # NOTE[DIFF] two places, before body and head, for every learner; one lambda per row
         # partners are rows of the same batch, as in the authors' code: features are computed once for both
         share = at.rng.beta(self.alpha, len(batch.y))
         blend = torch.where(at.rng.uniform(1) < self.shallow, share, torch.ones_like(share))
@@ -45,11 +45,11 @@ class ManifoldMixup(Strategy):
         if batch.other is None or batch.share is None or batch.blend is None:
             return losses(net(batch), batch)
         deep = torch.where(batch.blend < 1, torch.ones_like(batch.share), batch.share)
-        # a lambda of 1 leaves rows as they are, at the one or the other of the two places
+        # in the place that is not drawn, a lambda of 1 leaves rows as they are
         features = net.body(blended(net.embed(batch.x), batch.blend))
         return losses(net.head(blended(features, deep)), batch)
 
 
 def blended(h: Tensor, share: Tensor) -> Tensor:
-    """Rows with the rest of each from its partner, the row before it."""
+    """Return rows blended with the previous row as their partner; `share` (B,) is the weight of the row itself."""
     return torch.lerp(h.roll(1, 0), h, share.reshape(-1, *[1] * (h.ndim - 1)))

@@ -13,7 +13,7 @@ from longtail.strategies.rules import positive
 class Mixup(Strategy):
     """Train on lambda x_i + (1 - lambda) x_j with the label shared in the same way, lambda from Beta(alpha, alpha).
 
-    Zhang et al. 2018, ICLR; alpha .2 is what they use on ImageNet.
+    Zhang et al. 2018, ICLR; alpha .2 as in their ImageNet experiments.
     """
 
     name: ClassVar[str] = "mixup"
@@ -26,7 +26,7 @@ class Mixup(Strategy):
         positive("alpha", self.alpha)
 
     def augment(self, batch: Batch, other: Batch, at: Moment) -> Batch:
-        # NOTE[DIFF] embedded features are blended, since a mean of two category codes is no category
-        # NOTE[DIFF] a lambda for each row, where the authors' code has one for each batch
+        # NOTE[DIFF] embedded features are blended, as the mean of two category codes is not a category
+        # NOTE[DIFF] one lambda per row, where the authors' code has one per batch
         share = at.rng.beta(self.alpha, len(batch.y))
         return batch._replace(other=other, blend=share, share=share)

@@ -1,4 +1,4 @@
-"""Remix: mixup whose label goes to the much rarer class."""
+"""Remix: mixup that gives the whole label to a much rarer class."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, final
@@ -15,10 +15,10 @@ from longtail.strategies.table import Doubles, Profile
 @final
 @dataclass(frozen=True)
 class Remix(Strategy):
-    """Blend rows as mixup, and give the whole label to the class that is `kappa` times rarer and has over 1 - `tau`.
+    """Blend rows as mixup, and give the whole label to a class `kappa` times rarer whose share is above 1 - `tau`.
 
-    Chou, Chang, Pan, Wei and Juan 2020, ECCV workshops, the definition of lambda_y, with kappa 3, tau .5, alpha 1:
-    0 where n_i / n_j >= kappa and lambda < tau; 1 where n_i / n_j <= 1 / kappa and 1 - lambda < tau; else lambda.
+    Chou, Chang, Pan, Wei and Juan 2020, ECCV workshops, the definition of lambda_y, with kappa 3, tau .5, alpha 1: 0
+    where n_i / n_j >= kappa and lambda < tau; 1 where n_i / n_j <= 1 / kappa and 1 - lambda < tau; else lambda.
     """
 
     name: ClassVar[str] = "remix"
@@ -33,7 +33,7 @@ class Remix(Strategy):
         positive("alpha", self.alpha)
         positive("kappa", self.kappa)
         if self.kappa <= 1:
-            raise ValueError(f"kappa must be above 1: how many times rarer a class is, got {self.kappa!r}")
+            raise ValueError(f"kappa must be a number above 1, got {self.kappa!r}")
         inside("tau", self.tau)
 
     def why_skip(self, profile: Profile) -> str | None:
@@ -48,5 +48,5 @@ class Remix(Strategy):
         return batch._replace(other=other, blend=blend, share=share)
 
     def shift(self, trained: Profile) -> Doubles | None:
-        # labels move to rare classes, but at rows between classes: no row to be scored is one of those
+        # labels move to rare classes only on blended rows, and no blended row is ever scored
         return None

@@ -1,4 +1,4 @@
-"""Swap noise: some cells are those of other rows."""
+"""Swap noise: some cells are replaced by those of other rows."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, final
@@ -14,10 +14,10 @@ from longtail.strategies.rules import inside
 @final
 @dataclass(frozen=True)
 class SwapNoise(Strategy):
-    """Replace each cell with probability `share` by the same column's cell of a random row, anew in every step.
+    """Replace each cell with probability `share` by the same column's cell of a random row, in every step again.
 
-    Jahrer 2017, Kaggle, Porto Seguro, solution of the first place: 15 % of the cells. Numbers keep their margins and
-    codes stay codes, whatever the column. Donors are the rows of the batch.
+    Jahrer 2017, Kaggle, Porto Seguro, solution of the first place: 15 % of the cells. Marginals stay, and codes stay
+    codes. Donors are the rows of the batch.
     """
 
     name: ClassVar[str] = "swap-noise"
@@ -30,9 +30,9 @@ class SwapNoise(Strategy):
         inside("share", self.share)
 
     def augment(self, batch: Batch, other: Batch, at: Moment) -> Batch:
-        # NOTE[DIFF] there a denoising autoencoder learns to undo it; here the classifier learns in spite of it
+        # NOTE[DIFF] Jahrer trains a denoising autoencoder to undo the noise; here the classifier trains on noisy rows
         n = len(batch.y)
-        # a number below `share` is uniform up to it, so that it says which row as well
+        # a uniform number below `share` is uniform up to `share`, so it also picks the row
         rows = (at.rng.uniform(n, width(batch)) * (n / self.share)).long()
         own = torch.arange(n, device=rows.device)[:, None]
         return gathered(batch, torch.where(rows < n, rows, own))

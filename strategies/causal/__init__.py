@@ -1,1 +1,1 @@
-"""Causal: rows stand for those that were not exposed."""
+"""Causal: rows are weighted to represent those that were not exposed."""

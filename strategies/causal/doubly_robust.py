@@ -1,4 +1,4 @@
-"""Doubly robust: guesses on what was not shown, corrected by what was."""
+"""Doubly robust: guesses for rows that were not shown, corrected by the rows that were."""
 
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, final
@@ -19,12 +19,12 @@ SHOWN = "share_of_rows_shown"
 @final
 @dataclass(frozen=True)
 class DoublyRobust(Strategy):
-    """Learn on shown and unshown rows: guesses of a first network on all, plus weighted errors of the guesses on shown.
+    """Learn on shown and unshown rows: a first network's guesses on all, plus their weighted errors on shown rows.
 
-    Wang et al. 2019, ICML: the mean of e' + o (e - e') / p, of errors e known where o is 1, their guesses e' and
-    propensities p. It is unbiased if the propensities are right, and also if the guesses are. Unlabelled rows are what
-    was not shown, drawn as one wants to be right on them; propensities are clipped at `floor` and weights
-    self-normalised. The first network takes `first` of the budget.
+    Wang et al. 2019, ICML: the mean of e' + o (e - e') / p, with errors e that are known where o is 1, their guesses e'
+    and propensities p. It is unbiased if the propensities are right, and also if the guesses are right. Unlabelled rows
+    are the ones not shown; they must be drawn from the population that predictions are for. Propensities are clipped at
+    `floor`, and weights are self-normalised. The first network takes the fraction `first` of the budget.
     """
 
     name: ClassVar[str] = "doubly-robust"
@@ -40,9 +40,9 @@ class DoublyRobust(Strategy):
         inside("first", self.first)
 
     def resample(self, table: Table, rng: np.random.Generator, resources: Resources) -> Table:
-        # a row of weight 0 was not shown: the objective finds it by that, and class counts leave it out
+        # a row of weight 0 was not shown: so the objective recognises it, and the priors leave it out
         if table.propensity is None or table.unlabelled is None:
-            raise ValueError("doubly-robust needs the propensity of every row and rows that were not shown")
+            raise ValueError("doubly-robust needs propensities and unlabelled rows, and one of them is missing")
         weight = 1 / np.maximum(table.propensity.astype(np.float64), self.floor)
         shown = replace(table, weight=(table.weight * weight / weight.mean()).astype(np.float32))
         blank = np.zeros(len(table.unlabelled))
@@ -55,7 +55,7 @@ class DoublyRobust(Strategy):
         return net
 
     def stages(self, net: Net, train: Train, table: Table, source: torch.Generator) -> Net:
-        # NOTE[DIFF] guesses are learnt first and then fixed, where the paper learns both in turns
+        # NOTE[DIFF] guesses are learnt first and then fixed, where the paper alternates between both networks
         shown = table.take(table.weight > 0)
         plain = replace(shown, weight=np.ones(len(shown), np.float32))
         learn_guesses(net, train, Strategy(), self.first, plain)
@@ -69,11 +69,11 @@ class DoublyRobust(Strategy):
         guess = net.get_submodule("guesses")(batch).softmax(-1).detach()
         fault = indicators(batch.y, len(at.counts), guess.dtype) - guess
         unshown = (batch.weight == 0).to(guess)[:, None]
-        # means over shown and over unshown rows, each as a mean over the batch
+        # means over shown and over unshown rows, each written as a mean over the batch
         target = unshown * guess / (1 - part) + (1 - unshown) * batch.weight[:, None] * fault / part
         terms: Tensor = -(target * net(batch).log_softmax(-1)).sum(-1)
         return terms
 
     def shift(self, trained: Profile) -> None:
-        # the class frequencies of what was not shown are unknown
+        # the class frequencies of rows that were not shown are unknown
         return None

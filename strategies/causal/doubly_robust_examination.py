@@ -1,4 +1,4 @@
-"""Doubly robust for position bias: clicks over their clipped chance, and guesses for what clipping leaves out."""
+"""Doubly robust for position bias: clicks over their clipped examination, and guesses for what clipping leaves out."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, final
@@ -17,16 +17,17 @@ from longtail.strategies.table import Profile, Table
 @final
 @dataclass(frozen=True)
 class Clicks(Strategy):
-    """Guesses of relevance: the likelihood of clicks that come about as examination e times relevance r.
+    """Guess relevance by the likelihood of clicks, whose chance is examination e times relevance r.
 
-    The mean of -log(e r) where clicked and -log(1 - e r) where not, least where r is the relevance.
+    The loss is the mean of -log(e r) where clicked and -log(1 - e r) where not, which is least where r is the
+    relevance.
     """
 
     reads: ClassVar[frozenset[str]] = frozenset({"examination"})
 
     def objective(self, net: Net, batch: Batch, losses: Losses, at: Moment) -> Tensor:
         chance = net(batch).log_softmax(-1)[:, 1] + examination(batch).log()
-        # 1 - e r, which rounding must not make 0
+        # 1 - e r, kept above 0 in spite of rounding
         missed = torch.log1p(-chance.exp().clamp_max(1 - 1e-6))
         terms: Tensor = -batch.weight * torch.where(batch.y == 1, chance, missed)
         return terms
@@ -35,13 +36,14 @@ class Clicks(Strategy):
 @final
 @dataclass(frozen=True)
 class DoublyRobustExamination(Strategy):
-    """Let a row count r + (y - e r) / max(e, floor) for the click, of click y, examination e and guessed relevance r.
+    """Let a row count r + (y - e r) / max(e, floor) for the click, with click y, examination e and guessed relevance r.
 
-    Oosterhuis 2023, TOIS: a guess, corrected by the click over its chance less what the guess expects of it; what users
-    looked at is not logged, so its chance stands for it. Where e is above `floor` guesses cancel out and the loss is
-    `unbiased-relevance`'s, unbiased whatever they are; below it is unbiased if they are right. So a high floor, with
-    little variance, is as unbiased as the guesses. Chances that are wrong are not made up for: guesses, learnt in
-    `first` of the budget by the likelihood of clicks, rest on them as well. Class 1 is the click.
+    Oosterhuis 2023, TOIS: a guess, corrected by the click over its chance minus the click that the guess expects.
+    Whether users looked is not logged, so the chance of it takes its place. Where e is above `floor`, guesses cancel
+    out, and the loss is that of `unbiased-relevance`, unbiased for any guesses. Below `floor` it is unbiased if the
+    guesses are right. So a high floor has little variance, and no more bias than the guesses. Wrong chances are not
+    corrected: the guesses, learnt in the fraction `first` of the budget by the likelihood of clicks, depend on them
+    too. Class 1 is the click.
     """
 
     name: ClassVar[str] = "doubly-robust-examination"
@@ -63,7 +65,7 @@ class DoublyRobustExamination(Strategy):
         return with_guesses(net)
 
     def stages(self, net: Net, train: Train, table: Table, source: torch.Generator) -> Net:
-        # NOTE[DIFF] the paper sums over the places in which a policy shows an item; here a row is shown in one
+        # NOTE[DIFF] the paper sums over the positions in which a policy shows an item; here a row has one position
         learn_guesses(net, train, Clicks(), self.first)
         net = train(net, share=1 - self.first)
         del net.guesses

@@ -1,4 +1,4 @@
-"""Inverse examination: a click on what is seldom looked at stands for those that its place has cost."""
+"""Inverse examination: a click in a position that is rarely looked at counts for the clicks missed there."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, final
@@ -14,12 +14,12 @@ from longtail.strategies.table import Floats, Profile, Table
 @final
 @dataclass(frozen=True)
 class InverseExamination(Strategy):
-    """Weigh clicks by one over the chance that the row was looked at, clipped at `floor`; other rows as they are.
+    """Weigh clicks by one over the chance that the row was looked at, clipped at `floor`; other rows have weight 1.
 
-    Joachims et al. 2017, WSDM: each click counts 1/q, of a loss that is a sum over clicks. Here rows without a click
-    have a loss too, of weight 1. So of rows looked at with chance e and clicked with P(r) once they are, a learner
-    finds the odds r / (1 - e r) for r / (1 - r): nearly the same where clicks are rare, and `unbiased-relevance` is
-    exact. Weights have mean 1. Class 1 is the click.
+    Joachims et al. 2017, WSDM: each click counts 1/q, in a loss that is a sum over clicks. Here rows without a click
+    have a loss too, of weight 1. For rows looked at with chance e and clicked with probability r when looked at, a
+    learner therefore finds the odds r / (1 - e r) instead of r / (1 - r). Both are nearly the same if clicks are rare;
+    `unbiased-relevance` is exact. Weights have mean 1. Class 1 is the click.
     """
 
     name: ClassVar[str] = "inverse-examination"

@@ -1,4 +1,4 @@
-"""Inverse propensity: rows that were unlikely to be shown stand for those that were not."""
+"""Inverse propensity: rows that were unlikely to be shown count for those that were not shown."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, final
@@ -16,7 +16,7 @@ class InversePropensity(Strategy):
     """Weigh rows by one over the probability of being shown, clipped at `floor`, with mean 1.
 
     Schnabel et al. 2016, ICML, section 4; self-normalised as in Swaminathan and Joachims 2015, NeurIPS. A learner then
-    meets the rows that a policy would log which shows everything equally often.
+    sees rows as logged by a policy that shows everything equally often.
     """
 
     name: ClassVar[str] = "inverse-propensity"
@@ -32,6 +32,6 @@ class InversePropensity(Strategy):
     def row_weights(self, table: Table) -> Floats:
         if table.propensity is None:
             raise LackingError("inverse-propensity needs the propensity of every row, and synthetic rows have none")
-        # NOTE[DIFF] the paper's propensities are of ratings being observed; here of items being shown, and clipped
+        # NOTE[DIFF] the paper's propensities are of observing a rating; here they are of showing an item, and clipped
         weights = 1 / np.maximum(table.propensity.astype(np.float64), self.floor)
         return np.asarray(weights / weights.mean(), np.float32)

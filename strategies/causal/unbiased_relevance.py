@@ -1,4 +1,4 @@
-"""Unbiased relevance: the loss of what is liked, from clicks and the chance that a row was looked at."""
+"""Unbiased relevance: the loss of relevance, from clicks and the chance that a row was looked at."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, final
@@ -15,11 +15,11 @@ from longtail.strategies.table import Profile
 @final
 @dataclass(frozen=True)
 class UnbiasedRelevance(Strategy):
-    """Let a row count y/e for the click and 1 - y/e against it, of click y and chance e of having been looked at.
+    """Let a row count y/e for the click and 1 - y/e against it, with click y and examination e, its chance of a look.
 
-    Saito et al. 2020, WSDM: the mean of y/e l(1) + (1 - y/e) l(0), whose expectation is the loss of relevance, since a
-    row is clicked with chance e times relevance. A clicked row's 1 - y/e is negative, so a learner that can tell it
-    from all others drives its loss below any bound: chances are clipped at `floor`. Works with any loss of two
+    Saito et al. 2020, WSDM: the mean of y/e l(1) + (1 - y/e) l(0). Its expectation is the loss of relevance, as a row
+    is clicked with chance e times relevance. For a clicked row 1 - y/e is negative, so a learner that can tell this row
+    from all others could lower its loss without bound: chances are clipped at `floor`. Works with any loss of two
     classes. Class 1 is the click; checkpoints are chosen on clicks as logged.
     """
 

@@ -1,1 +1,1 @@
-"""Controls: what a strategy is compared with."""
+"""Controls: baselines that strategies are compared with."""

@@ -1,4 +1,4 @@
-"""Label smoothing: a part of the tuned baseline, blind to class frequencies."""
+"""Label smoothing: a part of the tuned baseline that ignores class frequencies."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, final
@@ -15,10 +15,11 @@ from longtail.strategies.table import Profile
 @final
 @dataclass(frozen=True)
 class LabelSmoothing(Strategy):
-    """Give epsilon of each label to all classes alike.
+    """Share epsilon of each label equally among all classes.
 
-    Szegedy et al. 2016, CVPR, section 7; epsilon .1 is theirs. A plain network is tuned by it beside the learner's
-    batch size and weight decay: a strategy that doesn't beat that has gained nothing from class frequencies.
+    Szegedy et al. 2016, CVPR, section 7, with their epsilon .1. It belongs to the tuning of the plain network, beside
+    the learner's batch size and weight decay: a strategy that does not beat this baseline has gained nothing from class
+    frequencies.
     """
 
     name: ClassVar[str] = "label-smoothing"
@@ -33,4 +34,4 @@ class LabelSmoothing(Strategy):
         return F.cross_entropy(logits, y, reduction="none", label_smoothing=self.epsilon)
 
     def shift(self, trained: Profile) -> None:
-        """None: softened labels are no change of priors, so offsets are fitted on validation rows."""
+        """Return None: softened labels are not a change of priors, so offsets are fitted on validation rows."""

@@ -1,1 +1,1 @@
-"""Decisions and calibration: what becomes of scores after training, fitted on validation rows."""
+"""Decisions and calibration: rules for scores after training, fitted on validation rows."""

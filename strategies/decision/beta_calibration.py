@@ -1,4 +1,4 @@
-"""Beta calibration: a map that sigmoids can't draw, and that has the identity among its own."""
+"""Beta calibration: a family of maps beyond sigmoids, which contains the identity."""
 
 from dataclasses import dataclass
 from typing import ClassVar, final
@@ -12,9 +12,9 @@ from longtail.strategies.mechanisms.one_vs_rest import Map, calibrated, probabil
 from longtail.strategies.table import Doubles, Floats, Ints, Profile
 
 RIDGE = 1e-6
-"""of the coefficients, beside the sum of the log losses: finite where rows could be told apart perfectly"""
+"""penalty on the squared coefficients, added to the sum of the log losses: keeps them finite for separable rows"""
 FARTHEST = 100.0
-"""log-odds that are told apart"""
+"""largest log-odds that are distinguished"""
 
 
 @final
@@ -22,8 +22,8 @@ FARTHEST = 100.0
 class BetaCalibration(Strategy):
     """Map p to the sigmoid of a ln p - b ln(1 - p) + c, with a and b not below 0, fitted on validation rows.
 
-    Kull, Silva Filho and Flach 2017, AISTATS: what Bayes' rule gives where the scores of each class are beta
-    distributed. More than two classes: one against the rest, scaled to sum to 1.
+    Kull, Silva Filho and Flach 2017, AISTATS: this is Bayes' rule for scores that have a beta distribution in each
+    class. For more than two classes: one class against the rest, normalised to sum to 1.
     """
 
     name: ClassVar[str] = "beta-calibration"
@@ -34,7 +34,7 @@ class BetaCalibration(Strategy):
 
 
 def beta_map(odds: Doubles, positive: NDArray[np.bool_]) -> Map:
-    """The map of least log loss."""
+    """Return the map of least log loss."""
     a, b, c = coefficients(odds, positive)
 
     def mapped(given: Doubles) -> Doubles:
@@ -45,16 +45,16 @@ def beta_map(odds: Doubles, positive: NDArray[np.bool_]) -> Map:
 
 
 def features(odds: Doubles) -> tuple[Doubles, Doubles]:
-    """The logs ln p and -ln(1 - p), (n,) each."""
+    """Return ln p and -ln(1 - p), (n,) each."""
     held = np.clip(odds, -FARTHEST, FARTHEST)
     return -np.logaddexp(0, -held), np.logaddexp(0, held)
 
 
 def coefficients(odds: Doubles, positive: NDArray[np.bool_]) -> tuple[float, float, float]:
-    """a, b and c of the paper.
+    """Return a, b and c of the paper.
 
-    The bounds are held in the fit, where the authors drop a feature whose factor turns out negative and fit again:
-    the loss is convex, so the best within the bounds has that factor at 0 too.
+    The bounds hold in the fit. The authors instead drop a feature whose factor is negative and fit again; as the loss
+    is convex, the best factor within the bounds is then 0 too.
     """
     low, high = features(odds)
     design = np.stack([low, high, np.ones(len(odds))])

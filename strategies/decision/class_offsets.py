@@ -1,4 +1,4 @@
-"""Class offsets: one number a class added to the scores, climbed to on validation rows."""
+"""Class offsets: one number per class is added to the scores, found by coordinate ascent on validation rows."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, final
@@ -15,11 +15,11 @@ from longtail.strategies.table import Doubles, Floats, Ints, Profile
 class ClassOffsets(Strategy):
     """Add an offset to each class's log-probability, chosen class by class for the best macro F1 on validation rows.
 
-    Lachiche and Flach 2003, ICML, whose weights of classes are the exponentials of these offsets: the most frequent
-    class keeps 0, the others follow in the order of their frequency, each set to the best of all values that decide
-    validation rows differently, given the offsets before it. This goes on for `rounds` or until nothing improves. With
-    many classes and few validation rows of each it may learn these rows' noise. `metric` balanced-accuracy in the
-    place of f1 leads to about the prior correction.
+    Lachiche and Flach 2003, ICML, whose class weights are the exponentials of these offsets. The most frequent class
+    keeps 0. The others follow by descending frequency: each is set to the best of all values that change a decision on
+    validation rows, given the other offsets. This is repeated `rounds` times or until nothing improves. With many
+    classes and few validation rows per class it may overfit. `metric` balanced-accuracy instead of f1 approximates the
+    prior correction.
     """
 
     name: ClassVar[str] = "class-offsets"
@@ -51,12 +51,12 @@ class ClassOffsets(Strategy):
 
 
 def best_offset(values: Doubles, y: Ints, c: int, metric: str) -> tuple[float, float]:
-    """The best value of the metric over all offsets of class c, and the smallest such offset in size."""
+    """Return the best value of the metric over all offsets of class c, and the smallest offset that gives it."""
     rival = np.where(np.arange(values.shape[1]) == c, -np.inf, values).argmax(1)
-    margin = values[np.arange(len(y)), rival] - values[:, c]  # the row goes to c above this offset
+    margin = values[np.arange(len(y)), rival] - values[:, c]  # above this offset the row is decided as c
     order = np.argsort(margin, kind="stable")
     edges = margin[order]
-    apart = np.flatnonzero(np.diff(edges, prepend=-np.inf, append=np.inf))  # numbers of rows that an offset can take
+    apart = np.flatnonzero(np.diff(edges, prepend=-np.inf, append=np.inf))  # possible numbers of rows that move to c
     found = gained(rival[order], y[order], c, values.shape[1], metric)[apart]
     low = np.concatenate([[edges[0] - 1], edges])[apart]
     high = np.concatenate([edges, [edges[-1] + 1]])[apart]
@@ -68,7 +68,7 @@ def best_offset(values: Doubles, y: Ints, c: int, metric: str) -> tuple[float, f
 
 
 def gained(rival: Ints, y: Ints, c: int, classes: int, metric: str) -> Doubles:
-    """The metric, (n + 1,), where the first 0 to n rows go to class c and the others to their rivals."""
+    """Return the metric, (n + 1,), where the first 0 to n rows are decided as c and the others as their rivals."""
     every = np.arange(classes)
     taken = (rival[:, None] == every).astype(np.float64)
     first = np.zeros((1, classes))
@@ -81,14 +81,14 @@ def gained(rival: Ints, y: Ints, c: int, classes: int, metric: str) -> Doubles:
 
 
 def worth(decision: Ints, y: Ints, classes: int, metric: str) -> float:
-    """The metric of decisions (n,)."""
+    """Return the metric of decisions (n,)."""
     hits = np.bincount(y[decision == y], minlength=classes)
     named = np.bincount(decision, minlength=classes)
     return float(by_counts(hits[None], named[None], np.bincount(y, minlength=classes), metric)[0])
 
 
 def by_counts(hits: Any, named: Any, size: Ints, metric: str) -> Doubles:
-    """Mean over classes that have rows, (m,), of F1 or recall, from hits and rows named (m, K)."""
+    """Return the mean F1 or recall of the classes that have rows, (m,), from hits and rows named (m, K)."""
     there = size > 0
     each = 2 * hits / np.maximum(named + size, 1) if metric == "f1" else hits / np.maximum(size, 1)
     return np.asarray(each[:, there].mean(1), np.float64)

@@ -1,4 +1,4 @@
-"""EM prior: the class priors of the rows scored, estimated from their scores alone."""
+"""EM prior: the class priors of the scored rows, estimated from their scores alone."""
 
 from dataclasses import dataclass
 from typing import ClassVar, final
@@ -14,13 +14,12 @@ from longtail.strategies.table import Doubles, Floats, Ints, Profile
 @final
 @dataclass(frozen=True)
 class EmPrior(Strategy):
-    """Estimate the priors of the rows that are scored by EM over their scores, and move the scores to these priors.
+    """Estimate the priors of the scored rows by EM over their scores, and move the scores to these priors.
 
-    Saerens, Latinne and Decaestecker 2002, Neural Computation 14(1): the next prior q_k is the mean over rows of
-    p(k|x) q_k / p_k, normalised. No label of these rows is seen, but all their scores are at once: what a row gets
-    depends on the rows that it is scored with, and the same row alone gets something else. Test rows are scored
-    together, as a day's clicks would be; fewer than `least` rows at a time say too little about a prior and get the
-    natural one. Where priors have not moved, the estimate is off by chance.
+    Saerens, Latinne and Decaestecker 2002, Neural Computation 14(1): the next prior q_k is the mean over rows of p(k|x)
+    q_k / p_k, normalised. It uses no labels of these rows, but all their scores at once: the score of a row depends on
+    the rows scored with it. Test rows are scored together, like the clicks of a day. Fewer than `least` rows at a time
+    say too little about a prior, and get the natural one. If priors have not changed, the estimate adds random error.
     """
 
     name: ClassVar[str] = "em-prior"
@@ -44,7 +43,7 @@ class EmPrior(Strategy):
 
 
 def estimated(scores: Floats, before: Doubles, rounds: int) -> Doubles:
-    """Class priors (K,) that make these scores (n, K) the likeliest; a class that fades stays above 0."""
+    """Return the class priors (K,) of greatest likelihood for these scores (n, K), none below 1e-9."""
     likely = np.exp(scores.astype(np.float64)) / before
     prior = before
     for _ in range(rounds):

@@ -17,9 +17,9 @@ from longtail.strategies.table import Doubles, Floats, Ints, Profile
 class IsotonicRegression(Strategy):
     """Map probabilities by the non-decreasing function with the least squared error on validation rows.
 
-    Zadrozny and Elkan 2002, KDD; scikit-learn's IsotonicRegression. More than two classes: one against the
-    rest, scaled to sum to 1. Scores between two steps share one probability, so rows that were told apart tie, which
-    costs AP, and with few validation rows the outer steps say 0 or 1, which costs log loss.
+    Zadrozny and Elkan 2002, KDD. Uses scikit-learn's IsotonicRegression. For more than two classes: one class against
+    the rest, normalised to sum to 1. Scores within one step get the same probability, and these ties lower AP. With few
+    validation rows the outer steps are 0 or 1, which increases log loss.
     """
 
     name: ClassVar[str] = "isotonic-regression"
@@ -30,6 +30,6 @@ class IsotonicRegression(Strategy):
 
 
 def steps(odds: Doubles, positive: NDArray[np.bool_]) -> Map:
-    """scikit-learn's map of probabilities."""
+    """Return scikit-learn's map of probabilities."""
     model = Isotonic(y_min=0, y_max=1, out_of_bounds="clip").fit(probabilities(odds), positive.astype(np.float64))
     return lambda given: np.asarray(model.predict(probabilities(given)), np.float64)

@@ -1,4 +1,4 @@
-"""Negative down-sampling: a part of the most frequent class, and probabilities put right afterwards."""
+"""Negative down-sampling: a part of the most frequent class is kept, and probabilities are corrected afterwards."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, final
@@ -19,8 +19,8 @@ class NegativeDownsampling(Strategy):
     """Keep a share `rate` of the most frequent class, and map p to p / (p + (1 - p) / rate) afterwards.
 
     He et al. 2014, ADKDD, section 6.3. The map is Bayes' rule from the priors of the rows trained on to the natural
-    ones, which it is carried out as: so it is right with weights and for more than two classes too, where only the
-    most frequent class is cut.
+    ones, and is computed as such. So it is also right with weights and for more than two classes, where only the most
+    frequent class is cut.
     """
 
     name: ClassVar[str] = "negative-downsampling"

@@ -1,4 +1,4 @@
-"""Platt scaling: a sigmoid over the log-odds, fitted on validation rows."""
+"""Platt scaling: a sigmoid of the log-odds, fitted on validation rows."""
 
 from dataclasses import dataclass
 from typing import ClassVar, final
@@ -15,11 +15,11 @@ from longtail.strategies.table import Doubles, Floats, Ints, Profile
 @final
 @dataclass(frozen=True)
 class PlattScaling(Strategy):
-    """Give rows of log-odds f the probability 1 / (1 + exp(A f + B)) that suits validation rows best.
+    """Map log-odds f to the probability 1 / (1 + exp(A f + B)) that fits validation rows best.
 
-    Platt 1999, Advances in Large Margin Classifiers, with his targets (n+ + 1) / (n+ + 2) and 1 / (n- + 2) in the place
-    of 1 and 0, which keep a map of few validation rows finite. More than two classes: one against the rest, scaled to
-    sum to 1.
+    Platt 1999, Advances in Large Margin Classifiers, with his targets (n+ + 1) / (n+ + 2) and 1 / (n- + 2) instead of 1
+    and 0, which keep the map finite for few validation rows. For more than two classes: one class against the rest,
+    normalised to sum to 1.
     """
 
     name: ClassVar[str] = "platt-scaling"
@@ -30,16 +30,16 @@ class PlattScaling(Strategy):
 
 
 def sigmoid(odds: Doubles, positive: NDArray[np.bool_]) -> Map:
-    """The map of least cross-entropy with Platt's targets."""
+    """Return the map of least cross-entropy for Platt's targets."""
     slope, offset = coefficients(odds, positive)
     return lambda given: probabilities(slope * given + offset)
 
 
 def coefficients(odds: Doubles, positive: NDArray[np.bool_]) -> tuple[float, float]:
-    """Slope and offset, -A and -B of the paper."""
+    """Return slope and offset, which are -A and -B of the paper."""
     hits, misses = positive.sum(), (~positive).sum()
     target = np.where(positive, (hits + 1) / (hits + 2), 1 / (misses + 2))
-    # in units of its own, so that the curvature suits the optimiser
+    # standardised, so that the curvature suits the optimiser
     centre, spread = odds.mean(), max(float(odds.std()), 1e-12)
     unit = (odds - centre) / spread
 

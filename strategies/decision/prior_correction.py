@@ -1,4 +1,4 @@
-"""Prior correction: decide under other class priors than those that the scores refer to."""
+"""Prior correction: decisions under other class priors than those that the scores refer to."""
 
 from dataclasses import dataclass
 from typing import ClassVar, Literal, final
@@ -18,11 +18,10 @@ class PriorCorrection(Strategy):
     """Decide by scores that Bayes' rule has moved to even priors, or back to the natural ones.
 
     Saerens, Latinne and Decaestecker 2002, Neural Computation 14(1): p(k|x) q_k / p_k, normalised, from priors p to q;
-    for logistic regression King and Zeng 2001, Political Analysis 9(2). To even priors it is the threshold at the prior
-    where there are two classes, and post-hoc logit adjustment with tau 1 where there are many. With `target` natural it
-    undoes what resampling or weights before it did to the decision, as in
-    `random-undersampling+prior-correction(target=natural)`; alone, after a learner on the rows as they are, it would
-    change nothing and is not applicable.
+    for logistic regression King and Zeng 2001, Political Analysis 9(2). With even priors it is the threshold at the
+    prior for two classes, and post-hoc logit adjustment with tau 1 for many. `target` natural undoes the effect of
+    earlier resampling or weights on the decision, as in `random-undersampling+prior-correction(target=natural)`. Alone,
+    after plain training, this target would change nothing and is not applicable.
     """
 
     name: ClassVar[str] = "prior-correction"
@@ -35,7 +34,7 @@ class PriorCorrection(Strategy):
     def why_not_alone(self) -> str | None:
         if self.target == "even":
             return None
-        return "scores of plain training refer to the natural priors already: write it beside a part that moves them"
+        return "scores of plain training already refer to natural priors: compose it with a strategy that moves them"
 
     def why_skip(self, profile: Profile) -> str | None:
         return why_not_uneven(profile)

@@ -1,4 +1,4 @@
-"""Temperature scaling: logits divided by one number, fitted on validation rows."""
+"""Temperature scaling: logits are divided by one number, fitted on validation rows."""
 
 from dataclasses import dataclass
 from typing import ClassVar, final
@@ -12,17 +12,17 @@ from longtail.strategies.models import FLOOR
 from longtail.strategies.table import Floats, Ints, Profile
 
 FARTHEST = 7.0
-"""log of the greatest temperature that is tried, and of one over the least"""
+"""log of the greatest temperature that is tried; the least is its inverse"""
 
 
 @final
 @dataclass(frozen=True)
 class TemperatureScaling(Strategy):
-    """Divide log-probabilities by the temperature that gives validation rows the least log loss, and normalise.
+    """Divide log-probabilities by the temperature of least log loss on validation rows, and normalise.
 
-    Guo, Pleiss, Sun and Weinberger 2017, ICML, section 4.2. One number, so it can't overfit; no row changes its class.
-    One number can't undo a change of priors either: scores that refer to others, as after under-sampling, are first
-    moved to the natural ones.
+    Guo, Pleiss, Sun and Weinberger 2017, ICML, section 4.2. A single number hardly overfits, and no row changes its
+    class. It can't undo a change of priors either: scores that refer to other priors, as after under-sampling, are
+    first moved to the natural ones.
     """
 
     name: ClassVar[str] = "temperature-scaling"
@@ -40,7 +40,7 @@ class TemperatureScaling(Strategy):
 
 
 def best_heat(scores: Floats, y: Ints) -> float:
-    """Log of the temperature of least log loss."""
+    """Return the log of the temperature of least log loss."""
 
     def loss(heat: float) -> float:
         return -float(scaled(scores, float(np.exp(-heat)))[np.arange(len(y)), y].mean(dtype=np.float64))
@@ -49,6 +49,6 @@ def best_heat(scores: Floats, y: Ints) -> float:
 
 
 def scaled(scores: Floats, cold: float) -> Floats:
-    """Log-probabilities (n, K) of scores times `cold`, one over the temperature."""
+    """Return log-probabilities (n, K) from scores times `cold`, which is one over the temperature."""
     values = np.maximum(scores.astype(np.float64), np.log(FLOOR)) * cold
     return np.asarray(values - np.logaddexp.reduce(values, axis=1, keepdims=True), np.float32)

@@ -11,9 +11,9 @@ from longtail.strategies.rules import among, positive
 from longtail.strategies.table import Doubles, Floats, Ints, Profile
 
 FARTHEST = 1e30
-"""log-odds beyond any finite float32 difference, in the place of infinity"""
+"""log-odds beyond any finite float32 difference, instead of infinity"""
 Value = Callable[[Doubles, Doubles, float, float], Doubles]
-"""hits and rows named so far, (m,) each, rare rows and all rows -> what each cut is worth, (m,)"""
+"""hits and rows named so far, (m,) each, number of rare rows and of all rows -> value of each cut, (m,)"""
 
 
 @final
@@ -21,11 +21,11 @@ Value = Callable[[Doubles, Doubles, float, float], Doubles]
 class Threshold(Strategy):
     """Decide for the rarer of two classes above the threshold that is best on validation rows.
 
-    Lipton, Elkan and Naryanaswamy 2014, ECML PKDD, for `metric` f1; for cost, where a missed rare row costs `cost`
-    times a false alarm, Sheng and Ling 2006, AAAI, who search the cut that Elkan 2001, IJCAI, puts at
-    p = 1 / (1 + cost); for balanced-accuracy the cut with the largest difference of both rates (Youden 1950, Cancer 3).
-    Every cut between two different scores is tried, rows of the same score stay together, and of equal cuts the highest
-    wins. Without a rare validation row there is nothing to choose by, and the decision stays as it is.
+    Lipton, Elkan and Naryanaswamy 2014, ECML PKDD, for `metric` f1. For `metric` cost, where a missed rare row costs
+    `cost` times a false alarm: Sheng and Ling 2006, AAAI, who search for the cut that Elkan 2001, IJCAI, sets to p = 1
+    / (1 + cost). For `metric` balanced-accuracy the cut with the largest difference of both rates (Youden 1950, Cancer
+    3). Every cut between two different scores is tried; rows with equal scores stay together, and the highest of
+    equally good cuts wins. Without a rare validation row the decision does not change.
     """
 
     name: ClassVar[str] = "threshold"
@@ -40,7 +40,7 @@ class Threshold(Strategy):
             raise ValueError(f"cost must be left out where metric is {self.metric}, got {self.cost!r}")
 
     def why_skip(self, profile: Profile) -> str | None:
-        return None if profile.classes == 2 else f"a threshold needs two classes, there are {profile.classes}"
+        return None if profile.classes == 2 else f"a threshold needs two classes, and there are {profile.classes}"
 
     def decide(self, scores: Floats, y: Ints, natural: Profile, trained: Profile) -> Scores | None:
         rare = int(natural.counts[1] <= natural.counts[0])
@@ -51,7 +51,7 @@ class Threshold(Strategy):
         def decided(given: Floats) -> Floats:
             margin = log_odds(given, rare) - cut
             values = np.zeros((len(given), 2), np.float32)
-            # at the cut itself the answer is no, whichever column argmax takes first
+            # at the cut itself the decision is the frequent class, whichever column argmax takes first
             values[:, rare] = np.where(margin == 0, -1e-30, margin)
             return values
 
@@ -59,24 +59,24 @@ class Threshold(Strategy):
 
 
 def log_odds(scores: Floats, rare: int) -> Doubles:
-    """Log-odds (n,) of a class out of log-probabilities (n, 2): apart even where the probability is 1 in float32."""
+    """Return log-odds (n,) of a class from log-probabilities (n, 2), which differ even where p is 1 in float32."""
     two = scores.astype(np.float64)
     odds: Doubles = np.clip(two[:, rare] - two[:, 1 - rare], -FARTHEST, FARTHEST)
     return odds
 
 
 def f1(hits: Doubles, named: Doubles, rare: float, _: float) -> Doubles:
-    """F1 of the rare class."""
+    """Return F1 of the rare class for each cut."""
     return 2 * hits / (named + rare)
 
 
 def saving(cost: float) -> Value:
-    """Minus the cost of misses, `cost` each, and false alarms, 1 each."""
+    """Return a function for minus the cost, where a miss costs `cost` and a false alarm 1."""
     return lambda hits, named, rare, _: -(cost * (rare - hits) + named - hits)
 
 
 def balanced_accuracy(hits: Doubles, named: Doubles, rare: float, rows: float) -> Doubles:
-    """Mean of both classes' recalls."""
+    """Return the mean of both classes' recalls for each cut."""
     return (hits / rare + 1 - (named - hits) / max(rows - rare, 1)) / 2
 
 
@@ -88,10 +88,10 @@ VALUES: dict[str, Callable[[float], Value]] = {
 
 
 def best_cut(odds: Doubles, positive: np.ndarray[Any, np.dtype[np.bool_]], value: Value = f1) -> float:
-    """The cut of greatest value of `odds > cut`: above all, halfway between two neighbours, or below all."""
+    """Return the cut of greatest value of `odds > cut`: above all scores, halfway between two, or below all."""
     order = np.argsort(-odds, kind="stable")
     values, hits = odds[order], np.cumsum(positive[order])
-    last = np.flatnonzero(np.append(values[1:] != values[:-1], True))  # of each group of equal scores
+    last = np.flatnonzero(np.append(values[1:] != values[:-1], True))  # last row of each group of equal scores
     reached = np.concatenate([[0.0], hits[last]])
     worth = value(reached, np.concatenate([[0.0], last + 1.0]), float(positive.sum()), float(len(odds)))
     best = int(np.argmax(worth))

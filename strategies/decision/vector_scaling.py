@@ -1,4 +1,4 @@
-"""Vector scaling: a factor and an offset a class on the logits, fitted on validation rows."""
+"""Vector scaling: one factor and one offset per class on the logits, fitted on validation rows."""
 
 from dataclasses import dataclass
 from typing import ClassVar, final
@@ -11,15 +11,16 @@ from longtail.strategies.models import FLOOR
 from longtail.strategies.table import Doubles, Floats, Ints, Profile
 
 RIDGE = 1e-3
-"""of the distance to no change, beside the sum of the log losses: finite where rows could be told apart perfectly"""
+"""penalty on the squared distance from no change, added to the sum of the log losses: finite for separable rows"""
 
 
 @final
 @dataclass(frozen=True)
 class VectorScaling(Strategy):
-    """Give each class's log-probability a factor and an offset of its own, with the least log loss on validation rows.
+    """Give each class's log-probability its own factor and offset, with the least log loss on validation rows.
 
-    Guo, Pleiss, Sun and Weinberger 2017, ICML, section 4.2. A class without validation rows has neither.
+    Guo, Pleiss, Sun and Weinberger 2017, ICML, section 4.2. A class without validation rows keeps factor 1 and offset
+    0.
     """
 
     name: ClassVar[str] = "vector-scaling"
@@ -38,12 +39,12 @@ class VectorScaling(Strategy):
 
 
 def logits(scores: Floats) -> Doubles:
-    """Log-probabilities (n, K), none below the floor."""
+    """Return log-probabilities (n, K), raised to the floor."""
     return np.maximum(scores.astype(np.float64), np.log(FLOOR))
 
 
 def fitted(scores: Floats, y: Ints) -> tuple[Doubles, Doubles]:
-    """Factors and offsets (K,) of least log loss."""
+    """Return factors and offsets of least log loss, (K,) each."""
     s, classes = logits(scores), scores.shape[1]
     own = np.eye(classes)[y]
     moves = own.any(axis=0)

@@ -1,1 +1,1 @@
-"""Many models as one."""
+"""Ensembles: many models as one."""

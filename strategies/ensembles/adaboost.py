@@ -1,4 +1,4 @@
-"""AdaBoost: small trees in a row, each on rows weighted by the errors before it."""
+"""AdaBoost: a sequence of small trees, each on rows weighted by the errors of those before."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, final
@@ -16,18 +16,18 @@ from longtail.strategies.table import Doubles, Profile, Table
 @final
 @dataclass(frozen=True)
 class AdaBoost(Strategy):
-    """Boost small trees: rows that the trees so far got wrong weigh more for the next, and better trees count more.
+    """Boost small trees: misclassified rows weigh more for the next tree, and better trees have more weight.
 
-    Freund and Schapire 1997, JCSS 55(1), for many classes by SAMME: Zhu, Zou, Rosset and Hastie 2009,
-    Statistics and Its Interface 2(3), algorithm 2. scikit-learn's AdaBoostClassifier; categories are cut by code, as
-    by the learner tree.
+    Freund and Schapire 1997, JCSS 55(1), for many classes by SAMME: Zhu, Zou, Rosset and Hastie 2009, Statistics and
+    Its Interface 2(3), algorithm 2. Uses scikit-learn's AdaBoostClassifier; categories are split by code, as in the
+    learner tree.
     """
 
     name: ClassVar[str] = "adaboost"
     paper: ClassVar[str] = "Zhu, Zou, Rosset and Hastie 2009, Statistics and Its Interface 2(3), algorithm 2"
     home: ClassVar[str] = "tree"
     grid: ClassVar[dict[str, tuple[Any, ...]]] = {"leaves": (2, 8, 32), "learning_rate": (0.1, 0.5, 1.0)}
-    members: int = 25  # NOTE[DIFF] the paper boosts up to 600 times; here all ensembles have 25
+    members: int = 25  # NOTE[DIFF] up to 600 in the paper; all ensembles here have 25
     leaves: int = 8
     learning_rate: float = 1.0
 
@@ -49,4 +49,4 @@ class AdaBoost(Strategy):
         return Wrapped(model.fit(table.x, table.y, table.weight), table.classes, codes)
 
     def shift(self, trained: Profile) -> Doubles | None:
-        return None  # votes are no probabilities, under no priors
+        return None  # votes are not probabilities and refer to no priors

@@ -11,7 +11,7 @@ from longtail.strategies.rules import positive, whole
 from longtail.strategies.table import Doubles, Ints, Profile, Table
 
 MOST = 1 - 1e-10
-"""agreement of a member that is never wrong, in the place of 1"""
+"""largest agreement of a member, instead of 1 for one without errors"""
 
 
 @final
@@ -19,17 +19,17 @@ MOST = 1 - 1e-10
 class AdaCost(Strategy):
     """Boost with costs by class: an error on a costly row adds more weight, and a hit on it takes less away.
 
-    Fan, Stolfo, Zhang and Chan 1999, ICML, with its cost adjustment .5 + .5 c of errors and .5 - .5 c of
-    hits. The cost c of a class is (smallest count / its count)^power, at most 1; rows start with weights in proportion
-    to it. A member that is worse than chance under these costs has a vote below 0. For more than two classes a vote
-    gains half of log(K - 1), as in SAMME (Zhu et al. 2009).
+    Fan, Stolfo, Zhang and Chan 1999, ICML, with their cost adjustment .5 + .5 c of errors and .5 - .5 c of hits. The
+    cost c of a class is (smallest count / its count)^power, at most 1; initial row weights are in proportion to it. A
+    member that is worse than chance under these costs has a negative vote. For more than two classes, half of log(K -
+    1) is added to a vote, as in SAMME (Zhu et al. 2009).
     """
 
     name: ClassVar[str] = "adacost"
     paper: ClassVar[str] = "Fan, Stolfo, Zhang and Chan 1999, ICML"
     grid: ClassVar[dict[str, tuple[Any, ...]]] = {"power": (0.25, 0.5, 1.0), "members": (10, 25, 50)}
-    members: int = 25  # NOTE[DIFF] all ensembles here have 25, whatever their papers have
-    power: float = 1.0  # NOTE[DIFF] the paper is given its costs by the task; without any they follow frequency
+    members: int = 25  # NOTE[DIFF] all ensembles here have 25
+    power: float = 1.0  # NOTE[DIFF] the paper's costs are given by the task; here they follow class frequency
 
     def __post_init__(self) -> None:
         whole("members", self.members)
@@ -39,7 +39,7 @@ class AdaCost(Strategy):
         there = profile.counts[profile.counts > 0]
         if len(there) < 2:
             return "boosting needs rows of two classes"
-        return "all classes are of one size, so every cost would be 1" if np.ptp(there) == 0 else None
+        return "all classes have the same size, so every cost would be 1" if np.ptp(there) == 0 else None
 
     def assemble(self, table: Table, fit: Fit, rng: np.random.Generator) -> Model:
         cost = class_costs(table.counts, self.power)[table.y]
@@ -56,11 +56,11 @@ class AdaCost(Strategy):
         return Votes(models, votes)
 
     def shift(self, trained: Profile) -> Doubles | None:
-        return None  # votes are no probabilities, under no priors
+        return None  # votes are not probabilities and refer to no priors
 
 
 def class_costs(counts: Ints, power: float) -> Doubles:
-    """Cost of an error on a row by its class, (K,): 1 for the smallest class that has rows."""
+    """Return the cost of an error by class, (K,): 1 for the smallest class with rows, 0 for a class without rows."""
     there = counts[counts > 0]
     return np.asarray((there.min() / np.maximum(counts, 1)) ** power * (counts > 0), np.float64)
 
@@ -68,11 +68,11 @@ def class_costs(counts: Ints, power: float) -> Doubles:
 def round_of(
     weight: Doubles, hit: np.ndarray[Any, np.dtype[np.bool_]], cost: Doubles, classes: int
 ) -> tuple[float, Doubles]:
-    """A member's vote alpha, and the weights (n,) of the next round, which sum to 1."""
+    """Return a member's vote alpha and the row weights (n,) of the next round, which sum to 1."""
     agreement = np.where(hit, 0.5 - 0.5 * cost, -(0.5 + 0.5 * cost))
     r = float(np.clip((weight * agreement).sum(), -MOST, MOST))
-    # NOTE[DIFF] log(K - 1) is 0 for the two classes of the paper; without it a member of many classes, at an error
-    # between a half and chance, would vote against itself
+    # NOTE[DIFF] log(K - 1) is 0 for the two classes of the paper; with more classes, a member whose error lies between
+    # a half and chance would have a negative vote without it
     alpha = 0.5 * float(np.log((1 + r) / (1 - r)) + np.log(classes - 1))
     after = weight * np.exp(-alpha * agreement)
     return alpha, np.asarray(after / after.sum(), np.float64)

@@ -1,4 +1,4 @@
-"""Bagging: the learner fitted on bootstraps of the rows, probabilities averaged."""
+"""Bagging: the learner is fitted on bootstraps of the rows, and probabilities are averaged."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, final
@@ -14,17 +14,17 @@ from longtail.strategies.table import Ints, Profile, Table
 @final
 @dataclass(frozen=True)
 class Bagging(Strategy):
-    """Average the probabilities of `members` models, each fitted on as many rows drawn with replacement.
+    """Average the probabilities of `members` models, each fitted on a bootstrap: n rows drawn with replacement.
 
-    Breiman 1996, Machine Learning 24(2). The plain control, equal in size, of ensembles that rebalance; with
-    random-undersampling it composes to UnderBagging, whose members resample each bootstrap. A bootstrap of only one
-    class, of which nothing can be learnt, is drawn again.
+    Breiman 1996, Machine Learning 24(2). It is the plain control, of equal size, for ensembles that rebalance; with
+    random-undersampling it composes to UnderBagging, whose members resample each bootstrap. A bootstrap with only one
+    class is drawn again, as nothing can be learnt from it.
     """
 
     name: ClassVar[str] = "bagging"
     paper: ClassVar[str] = "Breiman 1996, Machine Learning 24(2)"
     grid: ClassVar[dict[str, tuple[Any, ...]]] = {"members": (10, 25, 50)}
-    members: int = 25  # NOTE[DIFF] the paper draws 50 for classes; here all ensembles have 25
+    members: int = 25  # NOTE[DIFF] 50 for classification in the paper; all ensembles here have 25
 
     def __post_init__(self) -> None:
         whole("members", self.members)
@@ -37,7 +37,7 @@ class Bagging(Strategy):
 
 
 def bootstrap(table: Table, rng: np.random.Generator) -> Ints:
-    """Positions (n,) of rows drawn with replacement, of two classes or more."""
+    """Draw positions (n,) of rows with replacement, from at least two classes."""
     while True:
         rows = np.sort(rng.integers(len(table), size=len(table)))
         if np.ptp(table.y[rows]) > 0:

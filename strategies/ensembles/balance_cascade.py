@@ -1,4 +1,4 @@
-"""BalanceCascade: rows of large classes that a member already gets right are taken away for the next."""
+"""BalanceCascade: rows of large classes that a member classifies well are removed for the next member."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, final
@@ -15,19 +15,19 @@ from longtail.strategies.targets import lowered, why_not_lowered
 @final
 @dataclass(frozen=True)
 class BalanceCascade(Strategy):
-    """Fit each member on an even draw, then drop the rows of large classes that it is surest of.
+    """Fit each member on a balanced draw, then drop the rows of large classes that it is most certain of.
 
-    Liu, Wu and Zhou 2009, IEEE TSMC-B 39(2), BalanceCascade. A member's threshold is set so that it gets all but a
-    share f = (goal / rows)^(1 / (members - 1)) of a large class right, and what it gets right leaves, so that the last
-    member draws from just as many rows as the goal. Every class above the goal has its own cascade; targets as in
-    random-undersampling, at 1 as the paper has it.
+    Liu, Wu and Zhou 2009, IEEE TSMC-B 39(2), BalanceCascade. A member's threshold leaves a share f = (goal / rows)^(1 /
+    (members - 1)) of a large class misclassified; the other rows are removed, so the last member draws from as many
+    rows as the goal. Every class above the goal has its own cascade. Targets are as in random-undersampling, with the
+    paper's default of 1.
     """
 
     name: ClassVar[str] = "balance-cascade"
     paper: ClassVar[str] = "Liu, Wu and Zhou 2009, IEEE TSMC-B 39(2), BalanceCascade"
     grid: ClassVar[dict[str, tuple[Any, ...]]] = {"members": (4, 10, 25)}
-    # NOTE[DIFF] members are fits of the learner, where the paper boosts each; their probabilities are averaged, where
-    # the paper sums the rounds of all its members
+    # NOTE[DIFF] members are fits of the learner, where the paper's are boosted ensembles; their probabilities are
+    # averaged, where the paper sums the boosting rounds of all members
     members: int = 25
     target: float = 1.0
     floor: int = 10
@@ -59,18 +59,18 @@ class BalanceCascade(Strategy):
         return Average(models)
 
     def shift(self, trained: Profile) -> Doubles | None:
-        # the rows that stay are the hard ones of their class, and no prior describes that
+        # the rows that stay are the hard ones of their class, which no prior describes
         return None
 
 
 def remaining(rows: int, goal: int, done: float) -> int:
-    """Rows of a class that are left after this share of the removals: from `rows` down to `goal`, geometrically."""
+    """Return how many rows of a class are left after a share of the removals: from `rows` to `goal`, geometrically."""
     left: float = rows * (goal / rows) ** done
     return max(goal, round(left))
 
 
 def hardest(scores: Floats, rows: Ints, c: int, kept: int, rng: np.random.Generator) -> Ints:
-    """The `kept` rows that look least like their class c, by log-odds against the likeliest other; ties at random."""
+    """Return the `kept` rows least like class c, by log-odds against the likeliest other class; ties are random."""
     own = scores[rows].astype(np.float64)
     margin = own[:, c] - np.delete(own, c, axis=1).max(axis=1)
     order = np.lexsort((rng.random(len(rows)), margin))

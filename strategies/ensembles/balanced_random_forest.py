@@ -1,4 +1,4 @@
-"""Balanced random forest: each tree grown on equally many rows of every class."""
+"""Balanced random forest: each tree is grown on equally many rows of every class."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, final
@@ -17,16 +17,16 @@ from longtail.strategies.table import Doubles, Profile, Table
 class BalancedRandomForest(Strategy):
     """Grow each tree on as many rows of every class, drawn with replacement, as the smallest class has.
 
-    Chen, Liaw and Breiman 2004, University of California Berkeley, report 666 (for two classes); imblearn's
-    BalancedRandomForestClassifier; categories are cut by code, as by the learner forest. A smallest class of
-    2 rows leaves each tree 2 rows of every class.
+    Chen, Liaw and Breiman 2004, University of California Berkeley, report 666 (for two classes). Uses
+    imbalanced-learn's BalancedRandomForestClassifier; categories are split by code, as in the learner forest. If the
+    smallest class has 2 rows, each tree has 2 rows of every class.
     """
 
     name: ClassVar[str] = "balanced-random-forest"
     paper: ClassVar[str] = "Chen, Liaw and Breiman 2004, UC Berkeley technical report 666"
     home: ClassVar[str] = "forest"
     grid: ClassVar[dict[str, tuple[Any, ...]]] = {"trees": (25, 100, 300)}
-    trees: int = 25  # NOTE[DIFF] the paper leaves the number open; here all ensembles have 25
+    trees: int = 25  # NOTE[DIFF] the paper names no number; all ensembles here have 25
 
     def __post_init__(self) -> None:
         whole("trees", self.trees)
@@ -35,7 +35,7 @@ class BalancedRandomForest(Strategy):
         there = profile.counts[profile.counts > 0]
         if len(there) < 2:
             return "a balanced forest needs rows of two classes"
-        return "all classes are of one size, so there is nothing to balance" if np.ptp(there) == 0 else None
+        return "all classes have the same size, so there is nothing to balance" if np.ptp(there) == 0 else None
 
     def estimator(self, table: Table, rng: np.random.Generator) -> Model:
         model = BalancedRandomForestClassifier(
@@ -48,9 +48,10 @@ class BalancedRandomForest(Strategy):
         return Wrapped(model.fit(table.x, table.y, table.weight), table.classes, codes)
 
     def shift(self, trained: Profile) -> Doubles | None:
-        """To the numbers of different rows that a tree meets, as its leaves are of one class: whatever a row weighs.
+        """Return factors (K,) to the numbers of distinct rows that a tree sees.
 
-        n draws out of N rows with replacement meet N (1 - (1 - 1/N)^n) of them, of the smallest class the fewest.
+        Row weights do not matter, as leaves are pure. n draws out of N rows with replacement contain N (1 - (1 -
+        1/N)^n) distinct rows, fewest for the smallest class.
         """
         rows = np.maximum(trained.counts, 1)
         met = np.where(trained.mass > 0, rows * (1 - (1 - 1 / rows) ** trained.counts[trained.counts > 0].min()), 0)

@@ -1,4 +1,4 @@
-"""EasyEnsemble: boosted trees, each lot on all rare rows and a fresh draw of the others."""
+"""EasyEnsemble: several boosted ensembles of trees, each on all rare rows and a new draw of the others."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, final
@@ -18,18 +18,18 @@ from longtail.strategies.targets import lowered, why_not_lowered
 @final
 @dataclass(frozen=True)
 class EasyEnsemble(Strategy):
-    """Average boosted trees, `members` times `rounds` of them; each member under-samples large classes anew.
+    """Average `members` boosted ensembles of `rounds` trees; each member has its own under-sample of large classes.
 
-    Liu, Wu and Zhou 2009, IEEE TSMC-B 39(2), EasyEnsemble; imblearn's EasyEnsembleClassifier over scikit-learn's
-    AdaBoostClassifier. Targets as in random-undersampling, at 1 as the paper has it. The library takes no weights of
-    rows: where they differ, the rows of each class are drawn in proportion to them first.
+    Liu, Wu and Zhou 2009, IEEE TSMC-B 39(2), EasyEnsemble. Uses imbalanced-learn's EasyEnsembleClassifier over
+    scikit-learn's AdaBoostClassifier. Targets are as in random-undersampling, with the paper's default of 1. The
+    library takes no row weights: where they differ, the rows of each class are first drawn in proportion to them.
     """
 
     name: ClassVar[str] = "easy-ensemble"
     paper: ClassVar[str] = "Liu, Wu and Zhou 2009, IEEE TSMC-B 39(2), EasyEnsemble"
     home: ClassVar[str] = "tree"
     grid: ClassVar[dict[str, tuple[Any, ...]]] = {"members": (5, 10), "rounds": (5, 10), "leaves": (2, 8, 32)}
-    members: int = 5  # NOTE[DIFF] the paper has 4 members of 10 rounds; here all ensembles have 25 trees
+    members: int = 5  # NOTE[DIFF] 4 members of 10 rounds in the paper; all ensembles here have 25 trees
     rounds: int = 5
     leaves: int = 8
     target: float = 1.0
@@ -59,11 +59,11 @@ class EasyEnsemble(Strategy):
         return Wrapped(model.fit(table.x[rows], table.y[rows]), table.classes, codes)
 
     def shift(self, trained: Profile) -> Doubles | None:
-        return None  # votes are no probabilities, under no priors
+        return None  # votes are not probabilities and refer to no priors
 
 
 def by_weight(table: Table, rng: np.random.Generator) -> Ints:
-    """Positions (n,) drawn with replacement in proportion to weight, as many of each class as it has."""
+    """Draw positions (n,) with replacement in proportion to weight, as many of each class as it has."""
     rows = np.arange(len(table))
     for c in np.flatnonzero(table.counts):
         own = np.flatnonzero(table.y == c)

@@ -1,4 +1,4 @@
-"""RUSBoost: boosting whose every round learns from a fresh under-sample."""
+"""RUSBoost: boosting in which every round learns from a new under-sample."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, final
@@ -17,11 +17,11 @@ from longtail.strategies.targets import lowered, why_not_lowered
 @final
 @dataclass(frozen=True)
 class RusBoost(Strategy):
-    """Boost small trees; each is grown on a random part of the large classes, its errors are counted on all rows.
+    """Boost small trees; each is grown on a random part of the large classes, and its errors are counted on all rows.
 
-    Seiffert, Khoshgoftaar, Van Hulse and Napolitano 2010, IEEE TSMC-A 40(1); imblearn's RUSBoostClassifier, which
-    boosts by SAMME (Zhu et al. 2009) where the paper has AdaBoost.M2. Targets as in random-undersampling, at 1 all
-    classes are of one size.
+    Seiffert, Khoshgoftaar, Van Hulse and Napolitano 2010, IEEE TSMC-A 40(1). Uses imbalanced-learn's
+    RUSBoostClassifier, which boosts by SAMME (Zhu et al. 2009), where the paper has AdaBoost.M2. Targets are as in
+    random-undersampling; 1 gives all classes the same size.
     """
 
     name: ClassVar[str] = "rusboost"
@@ -32,7 +32,7 @@ class RusBoost(Strategy):
         "learning_rate": (0.1, 0.5, 1.0),
         "target": (0.3, 0.5, 1.0),
     }
-    members: int = 25  # NOTE[DIFF] the paper boosts 10 times; here all ensembles have 25
+    members: int = 25  # NOTE[DIFF] 10 in the paper; all ensembles here have 25
     leaves: int = 8
     learning_rate: float = 1.0
     target: float = 1.0
@@ -61,4 +61,4 @@ class RusBoost(Strategy):
         return Wrapped(model.fit(table.x, table.y, table.weight), table.classes, codes)
 
     def shift(self, trained: Profile) -> Doubles | None:
-        return None  # votes are no probabilities, under no priors
+        return None  # votes are not probabilities and refer to no priors

@@ -1,4 +1,4 @@
-"""SADE: three experts over shared features, for the natural, the even and the inverse class frequencies."""
+"""SADE: three experts over shared features, for the natural, the uniform and the inverse class frequencies."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, final
@@ -22,12 +22,12 @@ LEAST = 1e-9
 @final
 @dataclass(frozen=True)
 class Sade(Strategy):
-    """Train one expert by softmax, one by balanced softmax, one by an inverse softmax; average their logits.
+    """Train one expert by softmax, one by balanced softmax, one by an inverse softmax, and average their logits.
 
     Zhang, Hooi, Hong and Feng 2022, NeurIPS, skill-diverse expert learning, as in the authors' code. The inverse
-    softmax adds the log prior and takes `tau` times the log of the inverse prior away, which gives the rarest class the
-    frequency of the most frequent and so on. The paper then weighs the experts on unlabelled test rows; no strategy
-    sees test rows here, so the weights stay equal, where the paper starts.
+    softmax adds the log prior and subtracts `tau` times the log of the inverse prior, which gives the rarest class the
+    frequency of the most frequent one, and so on. The paper then weighs the experts on unlabelled test rows. No
+    strategy sees test rows here, so the weights stay equal, which is where the paper starts.
     """
 
     name: ClassVar[str] = "sade"
@@ -57,7 +57,11 @@ class Sade(Strategy):
         return terms.reshape(rows, experts).sum(-1)
 
     def shift(self, trained: Profile) -> Doubles:
-        """Logits at their minimum are log p(x | y) plus log prior, nothing, and tau log inverse prior: their mean."""
+        """Return the mean of three offsets as factors (K,); an empty prior counts as `LEAST`.
+
+        At their minimum the three logits are log p(x | y) plus the log prior, plus 0, and plus tau times the log
+        inverse prior.
+        """
         prior = trained.counts / trained.counts.sum()
         inverse = np.sort(prior)[len(prior) - 1 - prior.argsort(kind="stable").argsort(kind="stable")]
         meant = ((prior + LEAST) * (inverse + LEAST) ** self.tau) ** (1 / 3)

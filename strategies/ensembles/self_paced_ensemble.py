@@ -1,4 +1,4 @@
-"""Self-paced ensemble: members on as many rows of every class, drawn evenly over how hard they are."""
+"""Self-paced ensemble: members on equally many rows of every class, drawn by their hardness."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, final
@@ -15,18 +15,19 @@ from longtail.strategies.targets import lowered, why_not_lowered
 @final
 @dataclass(frozen=True)
 class SelfPacedEnsemble(Strategy):
-    """Cut large classes for each member by hardness: first each bin adds as much of it, at the end as many rows.
+    """Under-sample large classes for each member by hardness: bins first add equal hardness, at the end equal rows.
 
-    Liu et al. 2020, ICDE. Hardness is what the mean of the members so far lacks of certainty. A bin's
-    share of the rows drawn is in proportion to 1 / (its mean hardness + tan(pi/2 * pace)), where pace goes from 0 to 1:
-    easy bins first, at the end all bins alike. The first member meets a plain random draw. Every class above the goal
-    is drawn by itself; targets as in random-undersampling, at 1 as the paper has it.
+    Liu et al. 2020, ICDE. The hardness of a row is 1 minus the mean probability that the members so far give to its
+    class. A bin's share of the rows drawn is in proportion to 1 / (its mean hardness + tan(pi/2 * pace)), where pace
+    goes from 0 to 1: easy bins dominate first, at the end all bins are equal. The first member has a plain random draw.
+    Every class above the goal is drawn by itself. Targets are as in random-undersampling, with the paper's default of
+    1.
     """
 
     name: ClassVar[str] = "self-paced-ensemble"
     paper: ClassVar[str] = "Liu et al. 2020, ICDE"
     grid: ClassVar[dict[str, tuple[Any, ...]]] = {"members": (10, 25, 50), "bins": (5, 10, 20)}
-    members: int = 25  # NOTE[DIFF] the paper has 10; here all ensembles have 25
+    members: int = 25  # NOTE[DIFF] 10 in the paper; all ensembles here have 25
     bins: int = 20
     target: float = 1.0
     floor: int = 10
@@ -55,17 +56,17 @@ class SelfPacedEnsemble(Strategy):
                 shares = bin_sizes(hardness[own], self.bins, goal, pace) if member else None
                 rows.append(own[drawn(hardness[own], self.bins, goal, shares, rng)])
             models.append(fit(table.take(np.sort(np.concatenate(rows))), member=member))
-            # NOTE[DIFF] the first member stays in the mean, as in the authors' code; the paper leaves it out
+            # NOTE[DIFF] the first member counts in the mean, as in the authors' code; the paper leaves it out
             certain += probabilities(models[-1], table)[np.arange(len(table)), table.y]
         return Average(models)
 
     def shift(self, trained: Profile) -> Doubles | None:
-        # hard rows are met too often within their class, and no prior describes that
+        # hard rows are over-represented within their class, which no prior describes
         return None
 
 
 def bin_of(hardness: Doubles, bins: int) -> Ints:
-    """Which of `bins` bins of one width between the least and the greatest hardness a row lies in, (n,)."""
+    """Return the bin of each row, (n,): `bins` bins of equal width between the least and the greatest hardness."""
     low, width = hardness.min(), np.ptp(hardness)
     if width == 0:
         return np.zeros(len(hardness), np.int64)
@@ -73,14 +74,16 @@ def bin_of(hardness: Doubles, bins: int) -> Ints:
 
 
 def bin_sizes(hardness: Doubles, bins: int, goal: int, pace: float) -> Ints:
-    """Rows to draw of each bin, `goal` in all: in proportion to 1 / (mean hardness + tan(pi/2 pace)); empty bins none.
+    """Return rows to draw per bin, `goal` in all: in proportion to 1 / (mean hardness + tan(pi/2 pace)).
+
+    Empty bins get 0.
 
     What rounding leaves over goes to the bins with the largest remainders.
     """
     place = bin_of(hardness, bins)
     held = np.bincount(place, minlength=bins)
     mean = np.bincount(place, hardness, bins) / np.maximum(held, 1)
-    # at pace 1 the tangent is 1.6e16, not infinite, so all bins weigh alike; the least keeps a hardness of 0 finite
+    # at pace 1 the tangent is 1.6e16, not infinite, so all bins weigh alike; the floor keeps the weight finite
     weight = np.where(held > 0, 1 / np.maximum(mean + np.tan(np.pi / 2 * pace), 1e-12), 0)
     wanted = goal * weight / weight.sum()
     sizes = np.floor(wanted).astype(np.int64)
@@ -90,7 +93,7 @@ def bin_sizes(hardness: Doubles, bins: int, goal: int, pace: float) -> Ints:
 
 
 def drawn(hardness: Doubles, bins: int, goal: int, sizes: Ints | None, rng: np.random.Generator) -> Ints:
-    """Positions of rows drawn, so many of each bin, or at random; a bin with too few rows gives them several times."""
+    """Draw positions of `sizes` rows per bin, or without bins; a bin with too few rows is drawn with replacement."""
     if sizes is None:
         return np.asarray(rng.choice(len(hardness), goal, replace=False), np.int64)
     place = bin_of(hardness, bins)

@@ -1,4 +1,4 @@
-"""SMOTEBoost: boosting whose every round learns from fresh synthetic rows of small classes."""
+"""SMOTEBoost: boosting in which every round learns from new synthetic rows of small classes."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ from longtail.strategies.table import Doubles, Ints, Profile, Table
 from longtail.strategies.targets import TARGET, why_not_raised
 
 LEAST = 1e-10
-"""pseudo-loss of a member that is never wrong, in the place of 0"""
+"""least pseudo-loss of a member, instead of 0 for one without errors"""
 
 
 @final
 @dataclass(frozen=True)
 class SmoteBoost(Strategy):
-    """Boost by AdaBoost.M2; each round adds SMOTE's rows of small classes for its member only, and forgets them after.
+    """Boost by AdaBoost.M2; each round adds SMOTE's rows of small classes for its own member only.
 
-    Chawla, Lazarevic, Hall and Bowyer 2003, PKDD; AdaBoost.M2 is Freund and Schapire's 1997, JCSS 55(1). What
-    is boosted are pairs of a row and a wrong class, by how much the member prefers that class; the ensemble is the
-    mean of probabilities, weighted by log(1 / beta). A synthetic row weighs as much as a row does on average. Boosting
-    ends at a member that is no better than chance.
+    Chawla, Lazarevic, Hall and Bowyer 2003, PKDD; AdaBoost.M2 is from Freund and Schapire 1997, JCSS 55(1). It boosts
+    pairs of a row and a wrong class, by how much the member prefers that class; the ensemble is the mean of
+    probabilities, weighted by log(1 / beta). A synthetic row has the mean weight of the rows. Boosting ends at a member
+    that is no better than chance.
     """
 
     name: ClassVar[str] = "smoteboost"
     paper: ClassVar[str] = "Chawla, Lazarevic, Hall and Bowyer 2003, PKDD"
     grid: ClassVar[dict[str, tuple[Any, ...]]] = {"target": (0.1, 0.3, 1.0), "members": (10, 25, 50)}
-    members: int = 25  # NOTE[DIFF] the paper leaves the number of rounds open; here all ensembles have 25
+    members: int = 25  # NOTE[DIFF] the paper names no number of rounds; all ensembles here have 25
     target: float = TARGET
     k_neighbors: int = 5
 
@@ -68,25 +68,25 @@ class SmoteBoost(Strategy):
         return Smote(self.target, self.k_neighbors).resample(table, rng, resources)
 
     def shift(self, trained: Profile) -> Doubles | None:
-        # boosting follows the errors, so no prior describes what the members have met
+        # boosting follows the errors, so no prior describes the rows that the members see
         return None
 
 
 def mislabels(table: Table) -> Doubles:
-    """The first distribution over pairs of a row and a wrong class, (n, K): by the weight of the row."""
+    """Return the initial distribution over pairs of a row and a wrong class, (n, K), by row weight."""
     weight = np.tile(table.weight.astype(np.float64)[:, None], (1, table.classes))
     weight[np.arange(len(table)), table.y] = 0
     return np.asarray(weight / weight.sum(), np.float64)
 
 
 def pseudo_loss(wrong: Doubles, h: Doubles, y: Ints) -> float:
-    """Half the mean over pairs of 1 less what the right class gets plus what the wrong one gets: 0 best, .5 chance."""
+    """Return half the mean over pairs of 1 - p(right class) + p(wrong class): 0 is best, .5 is chance."""
     right = h[np.arange(len(y)), y][:, None]
     return float((wrong * (1 - right + h)).sum() / 2)
 
 
 def boosted(wrong: Doubles, h: Doubles, y: Ints, beta: float) -> Doubles:
-    """The next distribution: each pair times beta^((1 + right - wrong) / 2), so that what was told apart fades."""
+    """Return the next distribution, (n, K): each pair times beta^((1 + right - wrong) / 2), normalised."""
     right = h[np.arange(len(y)), y][:, None]
     pairs = wrong * beta ** ((1 + right - h) / 2)
     return np.asarray(pairs / pairs.sum(), np.float64)

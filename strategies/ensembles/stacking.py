@@ -19,11 +19,11 @@ from longtail.strategies.table import Ints, Profile, Table
 @final
 @dataclass(frozen=True)
 class Stacking(Strategy):
-    """Learn how to combine a forest and a logistic regression from their probabilities on rows held out in turn.
+    """Learn to combine a forest and a logistic regression from their out-of-fold probabilities.
 
-    Wolpert 1992, Neural Networks 5(2), on probabilities as in Ting and Witten 1999, JAIR 10.
-    scikit-learn's StackingClassifier. Folds are stratified; the row of a class that has only one
-    is learnt from in its own fold too, as no fold could know the class otherwise.
+    Wolpert 1992, Neural Networks 5(2), on probabilities as in Ting and Witten 1999, JAIR 10. Uses scikit-learn's
+    StackingClassifier. Folds are stratified; the row of a class with only one row is also trained on in its own fold,
+    as otherwise the models of that fold would lack the class.
     """
 
     name: ClassVar[str] = "stacking"
@@ -32,7 +32,7 @@ class Stacking(Strategy):
     grid: ClassVar[dict[str, tuple[Any, ...]]] = {"trees": (25, 100), "C": (0.1, 1.0, 10.0)}
     trees: int = 25
     C: float = 1.0
-    folds: int = 3  # NOTE[DIFF] the papers hold out a row or a tenth in turn; a third costs a quarter of that
+    folds: int = 3  # NOTE[DIFF] the papers hold out one row or a tenth in turn; thirds cost a quarter of the latter
 
     def __post_init__(self) -> None:
         whole("trees", self.trees)
@@ -43,19 +43,19 @@ class Stacking(Strategy):
         if (profile.counts > 0).sum() < 2:
             return "stacking needs rows of two classes"
         if profile.counts.sum() < self.folds:
-            return f"stacking in {self.folds} folds needs as many rows"
+            return f"stacking in {self.folds} folds needs as many rows, and there are {profile.counts.sum()}"
         return None
 
     def estimator(self, table: Table, rng: np.random.Generator) -> Model:
         folds = stratified(table.y, self.folds, rng)
-        with sklearn.config_context(enable_metadata_routing=True):  # the only way for weights into a pipeline
+        with sklearn.config_context(enable_metadata_routing=True):  # a pipeline gets weights in no other way
             parts = forest_and_logistic(table, self.trees, self.C, rng)
             model = StackingClassifier(parts, logistic(), cv=folds, stack_method="predict_proba")
             return Wrapped(model.fit(table.x, table.y, sample_weight=table.weight), table.classes, codes)
 
 
 def stratified(y: Ints, folds: int, rng: np.random.Generator) -> list[tuple[Ints, Ints]]:
-    """Positions to learn from and held out, by fold: the rows of a class are dealt out over the folds in turn."""
+    """Deal the rows of each class over the folds in turn; return positions to train on and held out, per fold."""
     mixed = rng.permutation(len(y))
     fold = np.empty(len(y), np.int64)
     fold[mixed[np.argsort(y[mixed], kind="stable")]] = np.arange(len(y)) % folds

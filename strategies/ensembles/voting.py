@@ -19,8 +19,8 @@ from longtail.strategies.table import Profile, Table
 class Voting(Strategy):
     """Average the probabilities of a forest and a logistic regression.
 
-    Kittler, Hatef, Duin and Matas 1998, IEEE TPAMI 20(3), the sum rule for equal priors; for others they add
-    (1 - R) times the class's prior to the sum of R members. scikit-learn's VotingClassifier, soft.
+    Kittler, Hatef, Duin and Matas 1998, IEEE TPAMI 20(3), the sum rule for equal priors; for other priors the paper
+    adds (1 - R) times the class's prior to the sum of R members. Uses scikit-learn's VotingClassifier, soft.
     """
 
     name: ClassVar[str] = "voting"
@@ -38,6 +38,6 @@ class Voting(Strategy):
         return "voting needs rows of two classes" if (profile.counts > 0).sum() < 2 else None
 
     def estimator(self, table: Table, rng: np.random.Generator) -> Model:
-        with sklearn.config_context(enable_metadata_routing=True):  # the only way for weights into a pipeline
+        with sklearn.config_context(enable_metadata_routing=True):  # a pipeline gets weights in no other way
             model = VotingClassifier(forest_and_logistic(table, self.trees, self.C, rng), voting="soft")
             return Wrapped(model.fit(table.x, table.y, sample_weight=table.weight), table.classes, codes)

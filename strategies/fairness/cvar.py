@@ -15,11 +15,11 @@ from longtail.strategies.table import Profile
 @final
 @dataclass(frozen=True)
 class Cvar(Strategy):
-    """Minimise the mean of the `alpha` share of a batch's rows that have the greatest losses.
+    """Minimise the mean loss of the share `alpha` of a batch's rows that have the greatest losses.
 
     Levy et al. 2020, NeurIPS: the mini-batch estimate of the conditional value at risk, the least over t of t plus the
-    mean of max(loss - t, 0) / alpha (Rockafellar and Uryasev 2000), which is robust to every group of rows that holds
-    at least `alpha` of them, named or not.
+    mean of max(loss - t, 0) / alpha (Rockafellar and Uryasev 2000). It is robust to every group that has at least the
+    share `alpha` of the rows, known or not.
     """
 
     name: ClassVar[str] = "cvar"
@@ -35,10 +35,10 @@ class Cvar(Strategy):
         count = math.ceil(self.alpha * len(rows))
         bar = rows.detach().topk(count).values[-1]
         above, ties = (rows.detach() > bar).to(rows), (rows.detach() == bar).to(rows)
-        # rows at the bar share what is left of the count
+        # rows exactly at the bar share the rest of the count
         kept = above + ties * (count - above.sum()) / ties.sum()
         return rows * kept * (len(rows) / count)
 
     def shift(self, trained: Profile) -> None:
-        # which rows count is found while training
+        # the rows that count are only known during training
         return None

@@ -1,4 +1,4 @@
-"""Exponentiated gradient: fair to users of little and of much activity, by fairlearn's reduction."""
+"""Exponentiated gradient: fair decisions for users of low and high activity, by fairlearn's reduction."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ CONSTRAINTS: dict[str, Callable[..., Any]] = {
 class ExponentiatedGradient(Strategy):
     """Mix fits under changing row weights so that decisions are as good for rare users as for frequent ones.
 
-    Agarwal et al. 2018, ICML, as fairlearn has it. The sensitive attribute is activity: the fewest users
-    that hold half of the rows against all others. With `balanced`, errors on the two classes cost the same in all, as
-    else the best decision on rare clicks is never to expect one.
+    Agarwal et al. 2018, ICML, as implemented in fairlearn. The sensitive attribute is activity: the fewest users that
+    hold half of the rows against all others. With `balanced`, errors on both classes have equal total cost; otherwise
+    the best decision on rare clicks is never to predict one.
     """
 
     name: ClassVar[str] = "exponentiated-gradient"
@@ -54,7 +54,7 @@ class ExponentiatedGradient(Strategy):
 
     def why_skip(self, profile: Profile) -> str | None:
         if profile.classes != 2:
-            return f"fairlearn's reductions are of two classes, these rows have {profile.classes}"
+            return f"fairlearn's reductions need two classes, and there are {profile.classes}"
         if (profile.counts == 0).any():
             return "fairlearn's reductions need rows of both classes"
         return None
@@ -73,19 +73,19 @@ class ExponentiatedGradient(Strategy):
         )
         places = np.arange(len(table))[:, None]
         with warnings.catch_warnings():
-            # fairlearn sets values of pandas series in ways that pandas is about to drop
+            # fairlearn sets values of pandas series in ways that pandas has deprecated
             warnings.simplefilter("ignore", DeprecationWarning)
             warnings.simplefilter("ignore", FutureWarning)
             reduction.fit(places, table.y, sensitive_features=frequent(table.group))
         return RandomisedModel(reduction)
 
     def shift(self, trained: Profile) -> None:
-        # fits on relabelled rows are mixed
+        # it mixes fits on relabelled rows
         return None
 
 
 def frequent(group: Ints) -> NDArray[np.bool_]:
-    """Whether a row (n,) is by one of the fewest users that hold half of the rows."""
+    """Return a bool mask (n,) of the rows by the fewest users that hold half of the rows."""
     users, place, rows = np.unique(group, return_inverse=True, return_counts=True)
     order = np.argsort(-rows, kind="stable")
     active = np.zeros(len(users), bool)
@@ -94,7 +94,7 @@ def frequent(group: Ints) -> NDArray[np.bool_]:
 
 
 class RowLearner:
-    """The cell's learner as fairlearn asks for one: X are positions of rows (n, 1)."""
+    """The cell's learner with the interface that fairlearn needs; X are positions of rows (n, 1)."""
 
     def __init__(self, table: Table, fit: Fit) -> None:
         self.table, self.fit_rows = table, fit
@@ -105,7 +105,7 @@ class RowLearner:
         return RowLearner(self.table, self.fit_rows)
 
     def fit(self, X: Any, y: Any, sample_weight: Any) -> RowLearner:
-        """Learn from rows with other labels and weights (n,)."""
+        """Fit on rows with other labels and weights, (n,) each."""
         rows = self.table.take(np.asarray(X)[:, 0].astype(np.int64))
         weight = np.asarray(sample_weight, np.float64)
         weight = (rows.weight * weight / weight.mean()).astype(np.float32)
@@ -114,20 +114,20 @@ class RowLearner:
         return self
 
     def predict(self, X: Any) -> Ints:
-        """Decisions (n,) on rows of the table."""
+        """Return decisions (n,) on rows of the table."""
         assert self.known is not None
         return self.known[np.asarray(X)[:, 0].astype(np.int64)]
 
 
 class RandomisedModel:
-    """The reduction's fits with its weights as a model.
+    """The fits of the reduction and their weights as one model.
 
-    fairlearn draws one fit a row by these weights and takes its decision; here probabilities are mixed by them, so
-    that rows can be ranked and nothing is random.
+    fairlearn draws one fit per row by these weights and takes its decision. Here probabilities are mixed by the
+    weights, so that rows can be ranked and nothing is random.
     """
 
     def __init__(self, reduction: Any) -> None:
-        # NOTE[DIFF] probabilities in place of a random fit's decision
+        # NOTE[DIFF] mixed probabilities instead of a random fit's decision
         chosen = reduction.weights_[reduction.weights_ > 0]
         self.weights = [float(weight) for weight in chosen]
         fits = [reduction.predictors_.loc[place] for place in chosen.index]
@@ -137,11 +137,11 @@ class RandomisedModel:
         ]
 
     def scores(self, table: Table) -> Floats:
-        """Log-probabilities, (n, 2)."""
+        """Return log-probabilities, (n, 2)."""
         total = np.zeros((len(table), 2))
         for weight, member in zip(self.weights, self.members, strict=True):
             if isinstance(member, int):
-                total[:, member] += weight  # fairlearn's constant where all labels of a round are one
+                total[:, member] += weight  # fairlearn's constant prediction where all labels of a round are equal
             else:
                 total += weight * probabilities(member, table)
         return logs(total)

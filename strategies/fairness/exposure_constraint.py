@@ -1,4 +1,4 @@
-"""Exposure constraint: decisions give every class a least share of what is shown."""
+"""Exposure constraint: decisions give every class a least share of exposure."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, final
@@ -12,7 +12,7 @@ from longtail.strategies.rules import share
 from longtail.strategies.table import Doubles, Floats, Ints, Profile
 
 SMOOTH = 0.003
-"""probabilities nearer to each other than this are treated as nearly tied while prices are found"""
+"""width of the smoothing while prices are found: probabilities closer than this are nearly tied"""
 
 
 @final
@@ -21,10 +21,11 @@ class ExposureConstraint(Strategy):
     """Re-rank so that every class is decided on at least `least` times as often as it occurs.
 
     Singh and Joachims 2018, KDD, fairness of exposure: the most probable hits under constraints on exposure, a linear
-    program: the sum of P_ik p_ik is largest over rows P_i that sum to 1 and class means of P_k not below `least` times
-    the prior. Its dual has a price a class; prices are found on validation rows and added to the probabilities of any
-    row. At 1 exposure is in proportion to how often a class occurs, their disparate treatment constraint with that as
-    merit. Less binds only where plain decisions leave a class below its bound, and else changes none.
+    program. The sum of P_ik p_ik is maximal over rows P_i that sum to 1, where the class means of P_k are not below
+    `least` times the prior. Its dual has one price per class; prices are found on validation rows and added to the
+    probabilities of any row. `least` 1 makes exposure proportional to class frequency, which is their disparate
+    treatment constraint with frequency as merit. A lower value matters only where plain decisions leave a class below
+    its bound; otherwise no decision changes.
     """
 
     name: ClassVar[str] = "exposure-constraint"
@@ -36,15 +37,15 @@ class ExposureConstraint(Strategy):
         share("least", self.least)
 
     def decide(self, scores: Floats, y: Ints, natural: Profile, trained: Profile) -> Scores:
-        # NOTE[DIFF] one place a row is filled, where the paper fills a ranking; a class is the item that is exposed
+        # NOTE[DIFF] one position per row, where the paper fills a ranking; the exposed items are the classes
         price = prices(np.exp(scores.astype(np.float64)), self.least * natural.priors)
         return lambda given: (np.exp(given.astype(np.float64)) + price).astype(np.float32)
 
 
 def prices(probability: Doubles, least: Doubles) -> Doubles:
-    """Prices (K,), 0 or more, under which each class is the greatest of probability plus price on its share of rows.
+    """Return prices (K,), 0 or more, with which each class is the argmax of probability plus price on its least share.
 
-    `probability` (n, K), `least` (K,) sums to at most 1. Minimises the dual of the program, smoothed.
+    `probability` (n, K); `least` (K,) sums to at most 1. Minimises the smoothed dual of the program.
     """
 
     def dual(price: Doubles) -> tuple[float, Doubles]:

@@ -17,7 +17,7 @@ BUFFER = "group_dro_log_weights"
 @final
 @dataclass(frozen=True)
 class GroupDro(Strategy):
-    """Minimise the loss of the worst class: weights of classes grow by exp(eta loss) and are normalised, every step.
+    """Minimise the loss of the worst class: in every step class weights grow by exp(eta loss) and are normalised.
 
     Sagawa et al. 2020, ICLR, algorithm 1, with their eta .01. Groups are the classes.
     """
@@ -37,18 +37,18 @@ class GroupDro(Strategy):
         return net
 
     def objective(self, net: Net, batch: Batch, losses: Losses, at: Moment) -> Tensor:
-        # every call moves the weights, so that a gradient taken twice a step would move them twice
-        # NOTE[DIFF] all groups of a batch are updated, where the paper draws one group a step; as its authors' code
+        # every call updates the weights, so two gradients per step would update them twice
+        # NOTE[DIFF] all groups of a batch are updated, as in the authors' code; the paper draws one group per step
         rows = losses(net(batch), batch)
         own = indicators(batch.y, len(at.counts), rows.dtype)
         size = own.sum(0).clamp_min(1)
         mean = rows.detach() @ own / size
-        # the logs are kept, since a weight that has underflowed to 0 could never grow again
+        # weights are stored as logs, as a weight that underflows to 0 could never grow again
         log_weights = net.get_buffer(BUFFER)
         log_weights.copy_((log_weights + self.eta * mean).log_softmax(-1))
         factors = len(batch.y) * log_weights.exp() / size
         return rows * factors[batch.y]
 
     def shift(self, trained: Profile) -> Doubles | None:
-        # the weights are found while training
+        # the weights are only known after training
         return None

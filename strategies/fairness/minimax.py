@@ -14,7 +14,7 @@ from longtail.strategies.table import Doubles, Profile, Table
 @final
 @dataclass(frozen=True)
 class Minimax(Strategy):
-    """Fit `rounds` times; after each the classes with the greater error weigh more; all fits are averaged.
+    """Fit `rounds` times; after each fit classes with greater error get more weight; all fits are averaged.
 
     Diana et al. 2021, AIES, algorithm 1 (MinimaxFair) with the classes as groups: weights start at the class
     frequencies and grow by exp(eta error / sqrt(round)). The average of the fits approaches the least error of the
@@ -32,7 +32,7 @@ class Minimax(Strategy):
         whole("rounds", self.rounds, 2)
 
     def why_skip(self, profile: Profile) -> str | None:
-        return "a game over classes needs rows of two of them" if (profile.counts > 0).sum() < 2 else None
+        return "a game over classes needs rows of two classes" if (profile.counts > 0).sum() < 2 else None
 
     def assemble(self, table: Table, fit: Fit, rng: np.random.Generator) -> Model:
         share = table.profile.priors
@@ -46,12 +46,12 @@ class Minimax(Strategy):
         return Average(members)
 
     def shift(self, trained: Profile) -> None:
-        # fits at different priors are averaged
+        # it averages fits at different priors
         return None
 
 
 def errors(model: Model, table: Table) -> Doubles:
-    """Share of each class's rows that are taken for another class, by weight, (K,); 0 for a class without rows."""
+    """Return the weighted share of each class's rows that are misclassified, (K,); 0 for a class without rows."""
     wrong = model.scores(table).argmax(axis=1) != table.y
     mass = table.profile.mass
     missed = np.bincount(table.y, table.weight * wrong, table.classes)

@@ -1,1 +1,1 @@
-"""Rows drawn from a model learnt of the rare classes."""
+"""Generative: rows are drawn from a model learnt on the rare classes."""

@@ -1,4 +1,4 @@
-"""Conditional GAN: rows of small classes drawn from a generator that learnt all classes together."""
+"""Conditional GAN: rows of small classes are drawn from a generator that learnt all classes together."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, final
@@ -19,14 +19,14 @@ from longtail.strategies.targets import TARGET, why_not_raised
 @final
 @dataclass(frozen=True)
 class ConditionalGan(Strategy):
-    """Draw new rows of small classes from a generator told the class, until each has `target` of the largest.
+    """Draw new rows of small classes from a class-conditional generator, until each has `target` of the largest.
 
     Gulrajani, Ahmed, Arjovsky, Dumoulin and Courville 2017, NeurIPS, algorithm 1 (gradient penalty), on mixed columns
-    as Xu, Skoularidou, Cuesta-Infante and Veeramachaneni 2019, NeurIPS, section 4 (Gumbel-softmax categories, a
-    condition). `adversary` logistic has the loss of the first conditional GAN (Mirza and Osindero 2014), where the
-    critic D minimises -E log D(x | y) - E log(1 - D(G(z | y) | y)), in the place of the Wasserstein one, with the same
-    penalty; the generator minimises -E log D. It learns from at most `rows` rows, the largest classes cut first. A
-    class with fewer than `least` rows is neither learnt nor drawn. Drawn values and codes are ones that were observed.
+    as in Xu, Skoularidou, Cuesta-Infante and Veeramachaneni 2019, NeurIPS, section 4 (Gumbel-softmax categories, a
+    condition). `adversary` logistic replaces the Wasserstein loss by that of the first conditional GAN (Mirza and
+    Osindero 2014), with the same penalty: the critic D minimises -E log D(x | y) - E log(1 - D(G(z | y) | y)), the
+    generator -E log D. Training takes at most `rows` rows, cutting the largest classes first. A class with fewer than
+    `least` rows is neither learnt nor drawn. Drawn values and codes were all observed.
     """
 
     name: ClassVar[str] = "conditional-gan"
@@ -35,9 +35,9 @@ class ConditionalGan(Strategy):
     target: float = TARGET
     least: int = 5
     rows: int = 10_000
-    codes: int = 50  # a category's most frequent codes are learnt one by one, the rest as one
+    codes: int = 50  # the most frequent codes of a category are learnt one by one, the others as one
     steps: int = (
-        200  # NOTE[DIFF] seconds, where Xu et al. train for 300 epochs; hence a larger rate, falling to 0 at the end
+        200  # NOTE[DIFF] takes seconds, where Xu et al. train for 300 epochs; so the rate is larger and falls to 0
     )
     adversary: Literal["wasserstein", "logistic"] = "wasserstein"
     critic_steps: int = 5
@@ -66,7 +66,7 @@ class ConditionalGan(Strategy):
         )
 
     def like(self, learnt: Table, y: Ints, rng: np.random.Generator, resources: Resources) -> Floats:
-        """New rows (n, d) of classes y (n,)."""
+        """Return new rows (n, d) of classes y (n,), learnt from the rows of `learnt`."""
         columns = columns_of(learnt, self.codes)
         wide, places = widened(learnt, columns), [column.places for column in columns]
         labels = indicators(learnt.y, learnt.classes)

@@ -21,13 +21,13 @@ from longtail.strategies.targets import TARGET, why_not_raised
 @final
 @dataclass(frozen=True)
 class ConditionalWganGp(Strategy):
-    """Draw new rows of small classes from a generator told the class and a value of one category, drawn evenly.
+    """Draw new rows of small classes from a generator conditioned on the class and on one category's value.
 
     Xu, Skoularidou, Cuesta-Infante and Veeramachaneni 2019, NeurIPS, section 4 (CTGAN): numbers as a mode of their
-    column and a place in it; training by sampling, where the value told is drawn by the logarithm of its frequency and
-    the generator pays the cross-entropy of not giving it; a critic of `pack` rows with gradient penalty. It learns from
-    at most `rows` rows, the largest classes cut first. A class with fewer than `least` rows is neither learnt nor
-    drawn. Codes are ones that were observed, numbers lie between those that were.
+    column and a position in it; training by sampling, where the conditioning value is drawn by the logarithm of its
+    frequency and the generator pays the cross-entropy of missing it; a critic of `pack` rows with gradient penalty.
+    Training takes at most `rows` rows, cutting the largest classes first. A class with fewer than `least` rows is
+    neither learnt nor drawn. Drawn codes were all observed; drawn numbers lie within the observed range.
     """
 
     name: ClassVar[str] = "conditional-wgan-gp"
@@ -36,12 +36,12 @@ class ConditionalWganGp(Strategy):
     target: float = TARGET
     least: int = 5
     rows: int = 10_000
-    codes: int = 50  # a category's most frequent codes are learnt one by one, the rest as one
+    codes: int = 50  # the most frequent codes of a category are learnt one by one, the others as one
     modes: int = 10
-    steps: int = 300  # NOTE[DIFF] seconds, where the paper trains for 300 epochs; hence a larger rate, falling to 0
+    steps: int = 300  # NOTE[DIFF] takes seconds; the paper trains for 300 epochs; so the rate is larger, falling to 0
     critic_steps: int = 5
     batch: int = 100
-    pack: int = 1  # NOTE[DIFF] 10 in the paper, with which a critic learns too little in so few steps
+    pack: int = 1  # NOTE[DIFF] 10 in the paper, with which the critic learns too little in so few steps
     noise: int = 64
     width: int = 128
     penalty: float = 10.0
@@ -56,7 +56,7 @@ class ConditionalWganGp(Strategy):
         for thing in ("penalty", "learning_rate", "temperature"):
             positive(thing, getattr(self, thing))
         if self.batch % self.pack:
-            raise ValueError(f"batch must be a multiple of pack, {self.pack}, got {self.batch}")
+            raise ValueError(f"batch must be a multiple of pack = {self.pack}, got {self.batch}")
 
     def why_skip(self, profile: Profile) -> str | None:
         return why_not_raised(profile.counts, self.target, self.least)
@@ -67,11 +67,11 @@ class ConditionalWganGp(Strategy):
         )
 
     def like(self, learnt: Table, y: Ints, rng: np.random.Generator, resources: Resources) -> Floats:
-        """New rows (n, d) of classes y (n,)."""
+        """Return new rows (n, d) of classes y (n,), learnt from the rows of `learnt`."""
         mixture, noise = ColumnModes.of(learnt, self.modes, self.codes, rng), Noise.of(rng, resources.device)
         wide, places = mixture.wide(learnt), mixture.places
         labels = indicators(learnt.y, learnt.classes)
-        # NOTE[DIFF] no batch norm, dropout or skip connections; it starts from what classes have on average
+        # NOTE[DIFF] no batch norm, dropout or skip connections; the generator starts from the averages of the classes
         parts = (wide, labels, averages(wide, labels, places))
         real, label, start = (torch.from_numpy(part).to(resources.device) for part in parts)
         choices = Choices.of(real, label, [len(column.places) == 1 for column in mixture.columns], places)

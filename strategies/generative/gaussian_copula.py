@@ -1,4 +1,4 @@
-"""Gaussian copula: the margins of each small class, tied together by the correlations of their normal scores."""
+"""Gaussian copula: each small class's marginals, joined by the correlations of their normal scores."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self, final
@@ -17,19 +17,19 @@ from longtail.strategies.table import Doubles, Floats, Ints, Profile, Table
 from longtail.strategies.targets import TARGET, why_not_raised
 
 LEAST_KEPT = 0.1
-"""a category of one frequent code says too little for its correlations to be set right"""
+"""lower limit of `kept`; for a category with one very frequent code the correction would be too large"""
 MOST = 0.99
 
 
 @final
 @dataclass(frozen=True)
 class GaussianCopula(Strategy):
-    """Draw new rows of small classes from a normal in the scores of their columns, carried back to their margins.
+    """Draw new rows of small classes from a normal distribution of column scores, mapped back to the marginals.
 
-    Patki, Wedge and Veeramachaneni 2016, DSAA, the Gaussian copula of a single table: codes by frequency share out the
-    line from 0 to 1. Margins are the class's own, correlations are shrunk (Ledoit and Wolf 2004), so a class of few
-    rows has columns that hang together less. A class with fewer than `least` rows is neither learnt nor drawn. Drawn
-    values and codes are ones that were observed in the class.
+    Patki, Wedge and Veeramachaneni 2016, DSAA, the Gaussian copula of a single table: the codes of a category divide
+    the interval from 0 to 1 by their frequencies. Marginals are the class's own. Correlations are shrunk (Ledoit and
+    Wolf 2004), so columns of a class with few rows are less dependent. A class with fewer than `least` rows is neither
+    learnt nor drawn. Drawn values and codes were all observed in the class.
     """
 
     name: ClassVar[str] = "gaussian-copula"
@@ -52,7 +52,7 @@ class GaussianCopula(Strategy):
 
 
 def like(learnt: Table, y: Ints, rng: np.random.Generator) -> Floats:
-    """New rows (n, d) of classes y (n,), class by class."""
+    """Return new rows (n, d) of classes y (n,), learnt class by class."""
     x = np.empty((len(y), len(learnt.cardinalities)), np.float32)
     for c in np.unique(y):
         x[y == c] = _of_one_class(learnt.x[learnt.y == c], learnt.categorical, int((y == c).sum()), rng)
@@ -71,10 +71,10 @@ def _of_one_class(rows: Floats, categorical: NDArray[np.bool_], n: int, rng: np.
 
 
 def correlations(scores: Doubles, kept: Doubles) -> Doubles:
-    """Correlations (d, d) of the normals behind scores (n, d), shrunk; a constant column hangs together with none.
+    """Return the shrunk correlations (d, d) of the normals behind scores (n, d); a constant column is independent.
 
-    `kept` (d,) is the share of a normal's variance that its score has: scores that are means within parts of the line
-    are correlated by less than the normals, by the square roots of their shares.
+    `kept` (d,) is the share of a normal's variance that its score retains. Scores that are means within intervals have
+    smaller correlations than the normals, by the square roots of their shares, which is corrected.
     """
     spread = scores.std(axis=0)
     covariance, _ = ledoit_wolf((scores - scores.mean(axis=0)) / np.where(spread > 0, spread, 1))
@@ -82,13 +82,13 @@ def correlations(scores: Doubles, kept: Doubles) -> Doubles:
     ties = (covariance / np.outer(scale, scale)).clip(-MOST, MOST)
     np.fill_diagonal(ties, 1)
     values, vectors = np.linalg.eigh(ties)
-    near = (vectors * np.maximum(values, 1e-3)) @ vectors.T  # pairs set right one by one may not fit together
+    near = (vectors * np.maximum(values, 1e-3)) @ vectors.T  # corrected pair by pair, the matrix may be indefinite
     return np.asarray(near / np.sqrt(np.outer(np.diag(near), np.diag(near))), np.float64)
 
 
 @dataclass(frozen=True, eq=False)
 class Parts:
-    """A column of codes: the most frequent first, each with its part of the line up to its edge, (m,) each."""
+    """A column of codes (m,), the most frequent first; `edges` (m,) are the upper ends of their intervals in [0, 1]."""
 
     codes: Ints
     edges: Doubles
@@ -101,27 +101,27 @@ class Parts:
 
     @property
     def means(self) -> Doubles:
-        """What a normal is on average within each part, (m,)."""
+        """Return the mean of a standard normal within each code's interval, (m,)."""
         heights = norm.pdf(norm.ppf(np.concatenate([[0.0], self.edges[:-1], [1.0]])))
         return np.asarray((heights[:-1] - heights[1:]) / self.shares, np.float64)
 
     @property
     def shares(self) -> Doubles:
-        """Of the line, (m,)."""
+        """Return the length of each interval, (m,)."""
         return np.diff(self.edges, prepend=0.0)
 
     @property
     def kept(self) -> float:
-        """The share of a normal's variance that lies between parts."""
+        """Return the share of a normal's variance that lies between intervals."""
         return float(self.shares @ self.means**2)
 
     def wide(self, column: Floats) -> Floats:
-        """Scores (n, 1): the means of the codes' parts."""
-        # NOTE[DIFF] the paper draws a score within the part, which adds noise and takes from the correlations
+        """Return scores (n, 1): the means of the codes' intervals."""
+        # NOTE[DIFF] the paper draws a score within the interval, which adds noise and weakens the correlations
         place = np.argmax(column.astype(np.int64)[:, None] == self.codes, axis=1)
         return np.asarray(self.means[place][:, None], np.float32)
 
     def back(self, wide: Floats, y: Ints, rng: np.random.Generator) -> Floats:
-        """Codes (n,) in whose part the scores lie."""
+        """Return the codes (n,) whose intervals the scores lie in."""
         place = np.searchsorted(self.edges, ndtr(wide[:, 0].astype(np.float64)))
         return np.asarray(self.codes[place.clip(0, len(self.codes) - 1)], np.float32)

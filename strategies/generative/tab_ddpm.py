@@ -1,4 +1,4 @@
-"""TabDDPM: rows of small classes drawn by undoing noise step by step, Gaussian in numbers and multinomial in codes."""
+"""TabDDPM: rows of small classes are drawn by diffusion, Gaussian for numbers and multinomial for codes."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, final
@@ -19,13 +19,13 @@ from longtail.strategies.targets import TARGET, why_not_raised
 @final
 @dataclass(frozen=True)
 class TabDdpm(Strategy):
-    """Draw new rows of small classes from a diffusion model that is told the class.
+    """Draw new rows of small classes from a class-conditional diffusion model.
 
-    Kotelnikov, Baranchuk, Rubachev and Babenko 2023, ICML, section 4: numbers by quantiles of a normal and Gaussian
-    diffusion that predicts the noise, codes by multinomial diffusion that predicts the row, a cosine schedule of
-    `moments`, the sum of the squared error and of the divergences over the number of categorical columns. It learns
-    from at most `rows` rows, the largest classes cut first. A class with fewer than `least` rows is neither learnt nor
-    drawn. Drawn values and codes are ones that were observed.
+    Kotelnikov, Baranchuk, Rubachev and Babenko 2023, ICML, section 4: numbers as normal quantiles, with Gaussian
+    diffusion that predicts the noise; codes by multinomial diffusion that predicts the row; a cosine schedule of
+    `moments` time steps; the loss is the squared error plus the mean of the divergences over categorical columns.
+    Training takes at most `rows` rows, cutting the largest classes first. A class with fewer than `least` rows is
+    neither learnt nor drawn. Drawn values and codes were all observed.
     """
 
     name: ClassVar[str] = "tab-ddpm"
@@ -34,9 +34,9 @@ class TabDdpm(Strategy):
     target: float = TARGET
     least: int = 5
     rows: int = 10_000
-    codes: int = 50  # a category's most frequent codes are learnt one by one, the rest as one
+    codes: int = 50  # the most frequent codes of a category are learnt one by one, the others as one
     moments: int = 100
-    steps: int = 800  # NOTE[DIFF] seconds, where the authors' code takes 5,000 to 30,000 steps of up to 4,096 rows
+    steps: int = 800  # NOTE[DIFF] takes seconds; the authors' code has 5,000 to 30,000 steps of up to 4,096 rows
     batch: int = 256
     width: int = 128
     learning_rate: float = 2e-3
@@ -58,7 +58,7 @@ class TabDdpm(Strategy):
         )
 
     def like(self, learnt: Table, y: Ints, rng: np.random.Generator, resources: Resources) -> Floats:
-        """New rows (n, d) of classes y (n,)."""
+        """Return new rows (n, d) of classes y (n,), learnt from the rows of `learnt`."""
         columns, noise = columns_of(learnt, self.codes), Noise.of(rng, resources.device)
         parts = (widened(learnt, columns), indicators(learnt.y, learnt.classes), indicators(y, learnt.classes))
         real, label, wanted = (torch.from_numpy(part).to(resources.device) for part in parts)
@@ -66,7 +66,7 @@ class TabDdpm(Strategy):
         places = [column.places for column in columns]
         model = Diffusion(places, number, learnt.classes, self.moments, self.width, noise.source).to(resources.device)
         descent = Descent(model, self.learning_rate, self.steps, (0.9, 0.999))
-        # NOTE[DIFF] classes are drawn alike, so that rare ones are learnt in these few steps
+        # NOTE[DIFF] classes are drawn evenly, so that rare ones are learnt in these few steps
         for at in torch.split(noise.rows(alike(label), self.steps * self.batch), self.batch):
             descent.down(model.loss(real[at], label[at], noise).mean())
         return narrowed(undone(model, wanted, noise).cpu().numpy(), y, columns, rng)

@@ -1,4 +1,4 @@
-"""TVAE: rows of small classes drawn from a variational autoencoder of mixed columns."""
+"""TVAE: rows of small classes are drawn from a variational autoencoder of mixed columns."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, final
@@ -20,12 +20,13 @@ from longtail.strategies.targets import TARGET, why_not_raised
 @final
 @dataclass(frozen=True)
 class Tvae(Strategy):
-    """Draw new rows of small classes by decoding normal noise, from an autoencoder that is told the class.
+    """Draw new rows of small classes by decoding normal noise with a class-conditional autoencoder.
 
     Xu, Skoularidou, Cuesta-Infante and Veeramachaneni 2019, NeurIPS, section 4 (TVAE): numbers as a mode of their
-    column and a place in it, a normal whose spread is learnt; the evidence lower bound with the reconstruction counted
-    `factor` times. It learns from at most `rows` rows, the largest classes cut first. A class with fewer than `least`
-    rows is neither learnt nor drawn. Codes are ones that were observed, numbers lie between those that were.
+    column and a position in it, as a normal with learnt spread; the evidence lower bound, with the reconstruction
+    weighted by `factor`. Training takes at most `rows` rows, cutting the largest classes first. A class with fewer than
+    `least` rows is neither learnt nor drawn. Drawn codes were all observed; drawn numbers lie within the observed
+    range.
     """
 
     name: ClassVar[str] = "tvae"
@@ -34,9 +35,9 @@ class Tvae(Strategy):
     target: float = TARGET
     least: int = 5
     rows: int = 10_000
-    codes: int = 50  # a category's most frequent codes are learnt one by one, the rest as one
+    codes: int = 50  # the most frequent codes of a category are learnt one by one, the others as one
     modes: int = 10
-    steps: int = 1000  # NOTE[DIFF] seconds, where the paper trains for 300 epochs
+    steps: int = 1000  # NOTE[DIFF] takes seconds, where the paper trains for 300 epochs
     batch: int = 200
     latent: int = 32
     width: int = 128
@@ -60,13 +61,13 @@ class Tvae(Strategy):
         )
 
     def like(self, learnt: Table, y: Ints, rng: np.random.Generator, resources: Resources) -> Floats:
-        """New rows (n, d) of classes y (n,)."""
+        """Return new rows (n, d) of classes y (n,), learnt from the rows of `learnt`."""
         mixture, noise = ColumnModes.of(learnt, self.modes, self.codes, rng), Noise.of(rng, resources.device)
         wide, places = mixture.wide(learnt), mixture.places
         labels = indicators(learnt.y, learnt.classes)
         parts = (wide, labels, averages(wide, labels, places), indicators(y, learnt.classes))
         real, label, start, wanted = (torch.from_numpy(part).to(resources.device) for part in parts)
-        # NOTE[DIFF] told the class, which is one of the columns in the paper; classes are drawn alike
+        # NOTE[DIFF] the class is a condition, where the paper has it as a column; classes are drawn evenly
         net = Autoencoder(start, places, self.latent, self.width, noise.source).to(resources.device)
         fitted(net, real, label, self.steps, self.batch, self.factor, self.learning_rate, noise)
         return mixture.back(decoded(net, wanted, noise).cpu().numpy(), y, rng)

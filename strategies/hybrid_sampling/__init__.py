@@ -1,1 +1,1 @@
-"""Small classes grown and large ones thinned at once."""
+"""Hybrid sampling: small classes grow and large classes shrink."""

@@ -1,4 +1,4 @@
-"""SOUP: classes brought to one size by repeating their safest rows or taking away their least safe ones."""
+"""SOUP: classes reach one size by repeating their safest rows or removing their least safe ones."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, final
@@ -13,13 +13,14 @@ from longtail.strategies.table import Doubles, Ints, Profile, Table
 @final
 @dataclass(frozen=True)
 class Soup(Strategy):
-    """Bring all classes to one size: large ones lose the rows least safe among others, small ones repeat their safest.
+    """Bring all classes to one size: large classes lose their least safe rows, small ones repeat their safest rows.
 
-    Janicka, Lango and Stefanowski 2019, International Journal of Applied Mathematics and Computer Science 29(4). A row
-    is as safe as its `n_neighbors` nearest are similar to its class on average, where the similarity of two classes is
-    the smaller size over the larger. The common size lies between the largest class below the median size and the
-    smallest above it. Classes are dealt with one by one, the largest first, then small ones from the smallest; safety
-    is that among the rows as they then are. A repeated row keeps its weight, propensity and group.
+    Janicka, Lango and Stefanowski 2019, International Journal of Applied Mathematics and Computer Science 29(4). The
+    safety of a row is the mean similarity of its class to the classes of its `n_neighbors` nearest rows; the similarity
+    of two classes is the smaller size over the larger. The common size is halfway between the largest size below the
+    median and the smallest above it. Classes are processed one by one, the largest first, then small classes from the
+    smallest up; safety is computed on the rows left at that point. A repeated row keeps its weight, propensity and
+    group.
     """
 
     name: ClassVar[str] = "soup"
@@ -34,7 +35,7 @@ class Soup(Strategy):
 
     def why_skip(self, profile: Profile) -> str | None:
         there = profile.counts[profile.counts > 0]
-        return "all classes have as many rows, the size that it would bring them to" if len(set(there)) < 2 else None
+        return "all classes have the same size already, so no row would be changed" if len(set(there)) < 2 else None
 
     def resample(self, table: Table, rng: np.random.Generator, resources: Resources) -> Table:
         counts, wide = table.counts, table.one_hot()
@@ -57,18 +58,18 @@ class Soup(Strategy):
         return table.take(rows)
 
     def safety(self, wide: Any, y: Ints, c: int, resources: Resources) -> Doubles:
-        """How safe the rows of class c are, each between 0 and 1, in their order."""
+        """Return the safety of the rows of class c, in their order, each between 0 and 1."""
         neighbors = resources.neighbors(min(self.n_neighbors + 1, len(wide))).fit(wide)
         around = neighbors.kneighbors(wide[y == c], return_distance=False)[:, 1:]
         sizes = np.maximum(np.bincount(y), 1)
         similar = np.minimum(sizes, sizes[c]) / np.maximum(sizes, sizes[c])
         return np.asarray(
             similar[y[around]].mean(axis=1).round(9), np.float64
-        )  # ties to the first rows, not to rounding
+        )  # rounded, so that ties go to the first rows
 
 
 def common_size(sizes: Ints) -> int:
-    """Between the largest size below the median and the smallest above it; the median where one of them lacks."""
+    """Return the mean of the nearest sizes below and above the median; the median replaces a missing one."""
     middle = np.median(sizes)
     below, above = sizes[sizes < middle], sizes[sizes > middle]
     return int(((below.max() if len(below) else middle) + (above.min() if len(above) else middle)) / 2)

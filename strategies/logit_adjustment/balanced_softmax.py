@@ -17,9 +17,9 @@ from longtail.strategies.table import Doubles, Profile
 @final
 @dataclass(frozen=True)
 class BalancedSoftmax(Strategy):
-    """Add tau log n_k to the logits while training, so that the bare logits belong to equal priors.
+    """Add tau log n_k to the logits during training, so that the bare logits belong to equal priors.
 
-    Ren et al. 2020, NeurIPS, theorem 1 (tau 1); with any tau the logit-adjusted loss of Menon et al. 2021, ICLR,
+    Ren et al. 2020, NeurIPS, theorem 1 (tau 1); with any tau it is the logit-adjusted loss of Menon et al. 2021, ICLR,
     equation 10.
     """
 
@@ -38,5 +38,5 @@ class BalancedSoftmax(Strategy):
         return F.cross_entropy(logits + self.tau * at.counts.clamp_min(1).log(), y, reduction="none")
 
     def shift(self, trained: Profile) -> Doubles:
-        # rows, not their weights: the offset counts rows, and what weights and draws change stays in the scores
+        # counts without weights: the offset counts rows, and what weights and draws change stays in the scores
         return np.maximum(trained.counts, 1).astype(np.float64) ** -self.tau

@@ -1,4 +1,4 @@
-"""LADE: logits that hold nothing of the training frequencies, and are held to that by a bound."""
+"""LADE: a bound keeps the logits free of the training frequencies."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, final
@@ -19,11 +19,11 @@ from longtail.strategies.table import Doubles, Profile
 @final
 @dataclass(frozen=True)
 class Lade(Strategy):
-    """Draw each logit towards log p(x | class) / p(x) under equal priors, beside the balanced softmax.
+    """Draw each logit towards log p(x | class) / p(x) under equal priors, in addition to the balanced softmax.
 
-    Hong et al. 2021, CVPR, LADE loss: f_c maximises the regularised Donsker-Varadhan bound
-    E[f_c | c] - log E_u[exp f_c] - penalty (log E_u[exp f_c])^2, where E_u weighs rows to equal priors and classes
-    count by frequency. `alpha` is the bound's share of the loss.
+    Hong et al. 2021, CVPR, LADE loss: f_c maximises the regularised Donsker-Varadhan bound E[f_c | c] - log E_u[exp
+    f_c] - penalty (log E_u[exp f_c])^2, where E_u weighs rows to equal priors and classes count by frequency. `alpha`
+    is the weight of the bound in the loss.
     """
 
     name: ClassVar[str] = "lade"
@@ -47,15 +47,15 @@ class Lade(Strategy):
         return losses(logits, batch) - self.alpha * self.bound(logits, batch, at)
 
     def bound(self, logits: Tensor, batch: Batch, at: Moment) -> Tensor:
-        """The bound of the batch, to be maximised: a number, differentiable once.
+        """Return the bound of the batch, to be maximised: a scalar, differentiable once.
 
-        Its gradient is written out, since a graph of so many small steps takes twice as long as the values.
+        Its gradient is written out, as a graph of so many small steps takes twice as long.
         """
         f, own = logits.detach(), shares(batch, len(at.counts))
         size, counts = own.sum(0), at.counts.clamp_min(1)
-        # NOTE[DIFF] a class without rows in the batch has no first mean, so its terms are left out
+        # NOTE[DIFF] the terms of a class without rows in the batch are left out, as its first mean is undefined
         part = at.counts / at.counts.sum() * (size > 0)
-        # NOTE[DIFF] exp f is weighed by the row's own class, as in the paper; the authors' code takes that of the logit
+        # NOTE[DIFF] exp f is weighed by the row's class, as in the paper; the authors' code uses the class of the logit
         odds = own @ (counts.sum() / (len(f) * len(counts) * counts))
         top = f.max(0).values
         weighed = odds[:, None] * (f - top).exp()
@@ -68,7 +68,7 @@ class Lade(Strategy):
         return value + along - along.detach()
 
     def shift(self, trained: Profile) -> Doubles | None:
-        # both parts are least at log p(x | class) + a number of x, if rows aren't weighed against their counts
+        # both parts are minimal at log p(x | class) plus a term of x alone, if all classes have equal weights per row
         weight = trained.mass / np.maximum(trained.counts, 1)
         there = weight[trained.counts > 0]
         if there.max() > 1.001 * there.min():

@@ -1,4 +1,4 @@
-"""Post-hoc logit adjustment: decide as if classes were equally frequent."""
+"""Post-hoc logit adjustment: decisions as if classes were equally frequent."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, final
@@ -14,10 +14,10 @@ from longtail.strategies.table import Floats, Ints, Profile
 @final
 @dataclass(frozen=True)
 class LogitAdjustment(Strategy):
-    """Decide for the largest score less tau times the log prior of its class.
+    """Decide for the largest score minus tau times the log prior of its class.
 
-    Menon et al. 2021, ICLR, equation 9. It is a rule for decisions, the argmax for balanced error, so it acts on
-    `decide`: as probabilities the adjusted scores would belong to equal priors, and `calibrate` promises natural ones.
+    Menon et al. 2021, ICLR, equation 9. The rule is the argmax for balanced error, so it acts on `decide`: as
+    probabilities the adjusted scores would belong to equal priors, and `calibrate` promises natural ones.
     """
 
     name: ClassVar[str] = "logit-adjustment"
@@ -32,7 +32,7 @@ class LogitAdjustment(Strategy):
         return why_not_uneven(profile)
 
     def decide(self, scores: Floats, y: Ints, natural: Profile, trained: Profile) -> Scores:
-        # a class never seen counts as one row, else its score would be raised without end
+        # a class absent from training counts as one row, else its score would become infinite
         priors = np.maximum(trained.priors, 1 / trained.counts.sum())
         offset = (self.tau * np.log(priors)).astype(np.float32)
         return lambda given: given - offset

@@ -1,1 +1,1 @@
-"""Losses: what a row of a class costs."""
+"""Losses: the cost of a row depends on its class."""

@@ -1,4 +1,4 @@
-"""Class-averaged loss: each batch's loss is the mean of its classes' losses."""
+"""Class-averaged loss: the loss of a batch is the mean of its classes' losses."""
 
 from dataclasses import dataclass
 from typing import ClassVar, final
@@ -14,10 +14,10 @@ from longtail.strategies.table import Doubles, Profile
 @final
 @dataclass(frozen=True)
 class ClassAveragedLoss(Strategy):
-    """Average the loss over each class's rows in the batch, then over the classes there; with two, a two-part loss.
+    """Average the loss over each class's rows in the batch, then over these classes; a two-part loss for two classes.
 
-    Wang et al. 2016, IJCNN, mean false error. Unlike `class-weights`, what a row counts follows from
-    the batch that it is in, so that a batch's one rare row pulls as hard as all of its frequent rows together.
+    Wang et al. 2016, IJCNN, mean false error. Unlike in `class-weights`, the weight of a row depends on its batch: a
+    single rare row pulls as hard as all frequent rows of the batch together.
     """
 
     name: ClassVar[str] = "class-averaged-loss"
@@ -27,7 +27,7 @@ class ClassAveragedLoss(Strategy):
         return why_not_uneven(profile)
 
     def objective(self, net: Net, batch: Batch, losses: Losses, at: Moment) -> Tensor:
-        # NOTE[DIFF] the paper sums squared errors of two classes; here any loss, and the mean over classes present
+        # NOTE[DIFF] the paper sums squared errors of two classes; here it is the mean of any loss over classes present
         size = shares(batch, len(at.counts)).sum(0)
         factors = len(batch.y) / (size.clamp_min(1e-6) * (size > 0).sum())
         other = batch.other
@@ -36,12 +36,12 @@ class ClassAveragedLoss(Strategy):
         return losses(net(batch), batch._replace(weight=batch.weight * factors[batch.y], other=other))
 
     def shift(self, trained: Profile) -> Doubles | None:
-        # a rare class is in only some batches, how many depends on their size: no formula of the counts alone
+        # a rare class is in only some batches, and how many depends on the batch size, so counts give no formula
         return None
 
 
 def shares(batch: Batch, classes: int) -> Tensor:
-    """How much of each row counts for each class, (B, K)."""
+    """Return how much each row counts for each class, (B, K)."""
     own = indicators(batch.y, classes, batch.weight.dtype)
     if batch.other is None or batch.share is None:
         return own

@@ -1,4 +1,4 @@
-"""Class weights: a row counts by its class's frequency, inverse, to a power, or by the effective number of rows."""
+"""Class weights: rows are weighted by inverse class frequency, to a power, or by the effective number of rows."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, final
@@ -17,11 +17,11 @@ from longtail.strategies.table import Floats, Profile, Table
 class ClassWeights(Strategy):
     """Minimise the mean over classes of the mean loss of a class's rows: L = 1/K sum_k 1/n_k sum_{i in k} l_i.
 
-    King and Zeng 2001, Political Analysis 9(2), who weigh a row by its class's share in the population over that in the
-    rows; here each class has 1/K. As row weights N / (K n_k) it works with every learner that honours weights. `power`
-    1 is that loss; below 1 it lies between it and the plain mean over rows, 1/2 being the square root by which Mahajan
-    et al. 2018, ECCV, resample. `beta` below 1 puts the effective number of rows (1 - beta^n) / (1 - beta) in the place
-    of n (Cui et al. 2019, CVPR, proposition 1; theirs are .9 to .9999).
+    King and Zeng 2001, Political Analysis 9(2), who weigh a row by its class's share in the population over its share
+    in the rows; here every class has the share 1/K. As row weights N / (K n_k) it works with every learner that honours
+    weights. `power` 1 is this loss; lower powers lie between it and the plain mean over rows, and 1/2 is the square
+    root by which Mahajan et al. 2018, ECCV, resample. `beta` below 1 replaces n by the effective number of rows (1 -
+    beta^n) / (1 - beta) (Cui et al. 2019, CVPR, proposition 1, who use .9 to .9999).
     """
 
     name: ClassVar[str] = "class-weights"
@@ -38,7 +38,7 @@ class ClassWeights(Strategy):
         return why_not_uneven(profile)
 
     def row_weights(self, table: Table) -> Floats:
-        # NOTE[DIFF] the paper's numerator is the class's share in a known population; here every class has the same
+        # NOTE[DIFF] the paper's numerator is the class's share in a known population; here it is equal for every class
         of_class = effective_weights(torch.from_numpy(table.counts).double(), self.beta).numpy() ** self.power
         weights = of_class[table.y]
         return np.asarray(weights / weights.mean(), np.float32)

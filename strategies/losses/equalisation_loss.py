@@ -1,4 +1,4 @@
-"""Equalisation: rows of other classes push down a rare class's logit only now and then."""
+"""Equalisation: rows of other classes rarely push down the logit of a rare class."""
 
 import math
 from dataclasses import dataclass
@@ -21,9 +21,9 @@ from longtail.strategies.table import Doubles, Profile
 class EqualisationLoss(Strategy):
     """Leave a rare class out of another class's softmax with probability gamma, drawn for each row and class.
 
-    Tan et al. 2020, CVPR, softmax equalisation loss; gamma .9 is what the code of Ren et al. 2020, NeurIPS, has.
-    Rare are the rarest classes that hold at most `tail` of the rows, one at least: the paper's threshold lambda is
-    chosen by this ratio.
+    Tan et al. 2020, CVPR, softmax equalisation loss; gamma .9 as in the code of Ren et al. 2020, NeurIPS. Rare are the
+    rarest classes that hold at most `tail` of the rows, at least one class; the paper chooses its threshold lambda by
+    the same share.
     """
 
     name: ClassVar[str] = "equalisation-loss"
@@ -45,7 +45,7 @@ class EqualisationLoss(Strategy):
         return F.cross_entropy(logits.masked_fill(left_out, -math.inf), y, reduction="none")
 
     def shift(self, trained: Profile) -> Doubles | None:
-        # of two classes the frequent one's rows have a loss only in 1 - gamma of the draws: that is a weight
+        # with two classes, rows of the frequent one have a loss only in 1 - gamma of the draws, which is a weight
         if trained.classes > 2:
             return None
         rare = rarest(torch.from_numpy(trained.counts), self.tail).numpy()

@@ -1,4 +1,4 @@
-"""Focal loss: rows that are already right count less."""
+"""Focal loss: rows that are classified well count less."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, final
@@ -15,11 +15,11 @@ from longtail.strategies.table import Profile
 @final
 @dataclass(frozen=True)
 class FocalLoss(Strategy):
-    """Multiply the cross-entropy of a row by (1 - p)^gamma, p the probability of its class.
+    """Multiply the cross-entropy of a row by (1 - p)^gamma, where p is the probability of its class.
 
-    Lin et al. 2017, ICCV, equation 4; gamma 2 is theirs. Its minimiser names the same class as the posterior but isn't
-    it (Charoenphakdee et al. 2021, CVPR): of two classes it is less sure, of many unlikely ones it can be surer. No
-    change of priors leads from one to the other.
+    Lin et al. 2017, ICCV, equation 4, with their gamma 2. The minimiser has the same argmax as the posterior but is not
+    the posterior (Charoenphakdee et al. 2021, CVPR): it is less confident for two classes and can be more confident for
+    many unlikely ones. No change of priors leads from one to the other.
     """
 
     name: ClassVar[str] = "focal-loss"
@@ -31,11 +31,11 @@ class FocalLoss(Strategy):
         positive("gamma", self.gamma)
 
     def shift(self, trained: Profile) -> None:
-        """None: its probabilities are no posterior's, so offsets are fitted on validation rows."""
+        """Return None: the probabilities are not those of a posterior, so offsets are fitted on validation rows."""
 
     def loss(self, logits: Tensor, y: Tensor, at: Moment) -> Tensor:
-        # NOTE[DIFF] many classes by softmax, where the paper has one sigmoid a class; its alpha is `+class-weights`
+        # NOTE[DIFF] softmax, where the paper has one sigmoid per class; its alpha is `+class-weights`
         log_p = logits.log_softmax(-1).gather(-1, y[:, None])[:, 0]
-        # below gamma 1 the slope of 0^gamma is infinite
+        # for gamma below 1 the slope of 0^gamma is infinite
         miss = (-torch.expm1(log_p)).clamp_min(1e-12)
         return -(miss**self.gamma) * log_p

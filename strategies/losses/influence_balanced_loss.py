@@ -1,4 +1,4 @@
-"""Influence-balanced loss: rows that would move the decision boundary most count less, at the end of training."""
+"""Influence-balanced loss: late in training, rows with much influence on the decision boundary count less."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, final
@@ -12,7 +12,7 @@ from longtail.strategies.rules import fraction
 from longtail.strategies.table import Profile
 
 LEAST = 1e-3
-"""added to the influence, as in the authors' code: a row without any would count without end"""
+"""added to the influence, as in the authors' code: otherwise a row without influence would have an infinite weight"""
 
 
 @final
@@ -20,7 +20,7 @@ LEAST = 1e-3
 class InfluenceBalancedLoss(Strategy):
     """Divide a row's loss by n_y |p - y|_1 |h|_1, the length of its gradient at the head, from `switch` on.
 
-    Park et al. 2021, ICCV, influence-balanced loss: plain training for half of the epochs, then this. h are the
+    Park et al. 2021, ICCV, influence-balanced loss: plain training for half of the epochs, then this loss. h are the
     features that the head takes, p the probabilities.
     """
 
@@ -45,8 +45,8 @@ class InfluenceBalancedLoss(Strategy):
             return rows
         miss = (logits.detach().softmax(-1) - shares(batch, len(at.counts))).abs().sum(-1)
         factors = 1 / at.counts.clamp_min(1)[batch.y] / (miss * h.detach().abs().sum(-1) + LEAST)
-        # NOTE[DIFF] mean 1 over the batch in the place of their constant alpha: the length of steps stays as it was
+        # NOTE[DIFF] mean 1 over the batch instead of the authors' constant alpha, so step lengths stay
         return rows * factors / factors.mean()
 
     def shift(self, trained: Profile) -> None:
-        """None: what a row counts depends on how well it is known."""
+        """Return None: the weight of a row depends on how well it is learnt."""

@@ -1,4 +1,4 @@
-"""Label-aware smoothing: frequent classes' labels are softened more than rare ones'."""
+"""Label-aware smoothing: labels of frequent classes are softened more than those of rare classes."""
 
 import math
 from dataclasses import dataclass
@@ -17,11 +17,11 @@ from longtail.strategies.table import Profile
 @final
 @dataclass(frozen=True)
 class LabelAwareSmoothing(Strategy):
-    """Give 1 - e of a label to the row's class and e / (K - 1) to each other, e growing with the class's frequency.
+    """Give 1 - e of a label to the row's class and e / (K - 1) to each other, where e grows with the class's frequency.
 
     Zhong et al. 2021, CVPR (MiSLAS), section 3.2: e goes from `tail` for the rarest to `head` for the most frequent
-    class, by a quarter of a sine wave (`form` concave or convex) or a line; .4 and .1 are theirs at 100 classes. They
-    use it where a kept head is scaled: `mixup+label-aware-smoothing+decoupled-training(classifier=lws)`.
+    class, by a quarter of a sine wave (`form` concave or convex) or a line; they use .4 and .1 at 100 classes. Their
+    full method, which scales a kept head, is `mixup+label-aware-smoothing+decoupled-training(classifier=lws)`.
     """
 
     name: ClassVar[str] = "label-aware-smoothing"
@@ -39,7 +39,7 @@ class LabelAwareSmoothing(Strategy):
         inside("head", self.head)
         fraction("tail", self.tail)
         if self.tail > self.head:
-            raise ValueError(f"tail must not be above head, {self.head!r}, got {self.tail!r}")
+            raise ValueError(f"tail must be a number of at most head = {self.head!r}, got {self.tail!r}")
         among("form", self.form, ("concave", "linear", "convex"))
 
     def why_skip(self, profile: Profile) -> str | None:
@@ -52,7 +52,7 @@ class LabelAwareSmoothing(Strategy):
         return -(1 - soft) * own - soft * (log_p.sum(-1) - own) / (logits.shape[-1] - 1)
 
     def smoothing(self, counts: Tensor) -> Tensor:
-        """How much of each class's labels goes to the other classes, (K,)."""
+        """Return the share of each class's labels that goes to the other classes, (K,)."""
         most, least = counts.max(), torch.where(counts > 0, counts, math.inf).min()
         part = ((counts - least) / (most - least).clamp_min(1)).clamp_min(0)
         curves = {
@@ -63,4 +63,4 @@ class LabelAwareSmoothing(Strategy):
         return self.tail + (self.head - self.tail) * curves[self.form]()
 
     def shift(self, trained: Profile) -> None:
-        """None: softened labels are no change of priors."""
+        """Return None: softened labels are not a change of priors."""

@@ -1,4 +1,4 @@
-"""Label-distribution-aware margins: the rarer a class, the further its rows must lie on its side."""
+"""Label-distribution-aware margins: rows of rarer classes must lie further from the decision boundary."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, final
@@ -18,10 +18,10 @@ from longtail.strategies.table import Profile
 @final
 @dataclass(frozen=True)
 class Ldam(Strategy):
-    """Take a margin C / n_y^(1/4) off the logit of a row's own class before the cross-entropy.
+    """Subtract a margin C / n_y^(1/4) from the logit of a row's own class before the cross-entropy.
 
-    Cao et al. 2019, NeurIPS, LDAM loss, with the largest margin .5 and, as in their code, cosines times 30 as
-    logits. `ldam+deferred-reweighting` is their LDAM-DRW.
+    Cao et al. 2019, NeurIPS, LDAM loss. The largest margin is .5, and logits are cosines times 30, as in their code.
+    `ldam+deferred-reweighting` is their LDAM-DRW.
     """
 
     name: ClassVar[str] = "ldam"
@@ -43,15 +43,15 @@ class Ldam(Strategy):
         return net
 
     def loss(self, logits: Tensor, y: Tensor, at: Moment) -> Tensor:
-        # the scale is the head's, so that scores of new rows have it too: here the margin is brought to it
+        # the head applies the scale, so that scores of new rows have it too; here the margin is scaled to match
         margins = margins_of(at.counts, self.scale * self.margin).to(logits)
         return F.cross_entropy(logits - margins.diag().index_select(0, y), y, reduction="none")
 
     def shift(self, trained: Profile) -> None:
-        """None: a margin on the own class alone is no change of priors, so offsets are fitted on validation rows."""
+        """Return None: a margin on one class is not a change of priors, so offsets are fitted on validation rows."""
 
 
 def margins_of(counts: Tensor, largest: float) -> Tensor:
-    """Margins in proportion to n^(-1/4), the largest of a class with rows being `largest`, (K,)."""
+    """Return margins (K,) in proportion to n^(-1/4); the largest margin of a class with rows is `largest`."""
     margins = counts.clamp_min(1) ** -0.25
     return largest * margins / torch.where(counts > 0, margins, 0.0).max()

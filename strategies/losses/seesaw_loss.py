@@ -1,4 +1,4 @@
-"""Seesaw: frequent classes' rows push rarer logits down less, and more where the rare class is wrongly ahead."""
+"""Seesaw: frequent classes' rows push rarer logits down less, but more where the rare class is wrongly ahead."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, final
@@ -13,13 +13,13 @@ from longtail.strategies.rules import nonnegative, positive
 from longtail.strategies.table import Profile
 
 LEAST = 0.01
-"""probability of the own class below which compensation grows no further, as in the authors' code"""
+"""least probability of the own class in the compensation factor, as in the authors' code"""
 
 
 @final
 @dataclass(frozen=True)
 class SeesawLoss(Strategy):
-    """Weigh exp(z_j) in row i's softmax by min(1, n_j / n_i)^p and by max(1, p_j / p_i)^q, i the row's class.
+    """Weigh exp(z_j) in row i's softmax by min(1, n_j / n_i)^p and by max(1, p_j / p_i)^q, where i is the row's class.
 
     Wang et al. 2021, CVPR, mitigation and compensation factors, with their p .8 and q 2.
     """
@@ -38,7 +38,7 @@ class SeesawLoss(Strategy):
         return None if self.q else why_not_uneven(profile)
 
     def loss(self, logits: Tensor, y: Tensor, at: Moment) -> Tensor:
-        # NOTE[DIFF] counts of the training rows, where the paper counts instances while training
+        # NOTE[DIFF] counts of all training rows, where the paper counts instances during training
         log_n = at.counts.clamp_min(1).log()
         log_p = logits.detach().log_softmax(-1)
         own = log_p.gather(-1, y[:, None]).exp().clamp_min(LEAST).log()
@@ -47,4 +47,4 @@ class SeesawLoss(Strategy):
         return F.cross_entropy(logits + mitigation + compensation, y, reduction="none")
 
     def shift(self, trained: Profile) -> None:
-        """None: its factors are of pairs of classes, which no change of priors gives."""
+        """Return None: the factors belong to pairs of classes, which no change of priors gives."""

@@ -1,4 +1,4 @@
-"""Vector-scaling loss: a class's logit is stretched and shifted by its frequency while training."""
+"""Vector-scaling loss: a class's logit is scaled and shifted by its frequency during training."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, final
@@ -19,14 +19,14 @@ from longtail.strategies.table import Doubles, Profile
 class VectorScalingLoss(Strategy):
     """Train the softmax of (n_k / n_max)^gamma z_k + tau log n_k, and score by the bare z.
 
-    Kini et al. 2021, NeurIPS, VS-loss. `tau=0` are the class-dependent temperatures (n_max / n_k)^gamma of Ye et al.
+    Kini et al. 2021, NeurIPS, VS-loss. `tau=0` gives the class-dependent temperatures (n_max / n_k)^gamma of Ye et al.
     2020, arXiv 2001.01385; `gamma=0` is the logit-adjusted loss.
     """
 
     name: ClassVar[str] = "vector-scaling-loss"
     paper: ClassVar[str] = "Kini et al. 2021, NeurIPS, VS-loss"
     grid: ClassVar[dict[str, tuple[Any, ...]]] = {"gamma": (0.0, 0.05, 0.15, 0.3), "tau": (0.0, 0.75, 1.25)}
-    # NOTE[DIFF] their code starts from gamma .3 and tau 1, to be tuned; others who compare with it take these
+    # NOTE[DIFF] the authors' code starts tuning at gamma .3 and tau 1; these values are those of later comparisons
     gamma: float = 0.15
     tau: float = 1.25
 
@@ -34,7 +34,7 @@ class VectorScalingLoss(Strategy):
         nonnegative("gamma", self.gamma)
         nonnegative("tau", self.tau)
         if self.gamma == self.tau == 0:
-            raise ValueError("gamma or tau must be above 0, got 0 for both, which is plain cross-entropy")
+            raise ValueError("gamma or tau must be above 0, got 0 for both, which would be plain cross-entropy")
 
     def why_skip(self, profile: Profile) -> str | None:
         return why_not_uneven(profile)
@@ -45,5 +45,5 @@ class VectorScalingLoss(Strategy):
         return F.cross_entropy(stretched + self.tau * counts.log(), y, reduction="none")
 
     def shift(self, trained: Profile) -> Doubles | None:
-        # stretched logits are no posterior of any priors
+        # scaled logits are not a posterior under any priors
         return None if self.gamma else np.maximum(trained.counts, 1).astype(np.float64) ** -self.tau

@@ -1,1 +1,1 @@
-"""Mechanisms that strategies of a family share; no strategy lies here."""
+"""Mechanisms that strategies of a family share; this folder holds no strategies."""

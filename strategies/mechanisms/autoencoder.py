@@ -1,4 +1,4 @@
-"""A variational autoencoder of wide rows that is told the class."""
+"""Class-conditional variational autoencoder of wide rows."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ LEAST_SPREAD = 0.01
 
 
 class Autoencoder(nn.Module):
-    """Wide rows (B, W) and labels (B, K) to latent normals (B, z), and back.
+    """A map from wide rows (B, W) and labels (B, K) to latent normals (B, z), and back.
 
-    Columns of one place are numbers, normal around a bounded output with a spread of their own; the others are
-    choices. `start` (K, W) is what classes have on average.
+    Columns with one place are numbers: normal around a bounded output, with a learnt spread each. The others are
+    choices. `start` (K, W) are the averages of the classes.
     """
 
     def __init__(self, start: Tensor, places: list[int], latent: int, width: int, source: torch.Generator) -> None:
@@ -27,21 +27,21 @@ class Autoencoder(nn.Module):
         self.places, self.latent = places, latent
 
     def encode(self, rows: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
-        """Means and logarithms of spreads, (B, z) each."""
+        """Return the means and the log spreads, (B, z) each."""
         mean, log_spread = self.encoder(torch.cat([rows, labels], 1)).chunk(2, 1)
         return mean, log_spread.clamp(-10, 5)
 
     def decode(self, latent: Tensor, labels: Tensor) -> list[Tensor]:
-        """Of each part the raw numbers (B, 1) or logits (B, places)."""
+        """Return raw numbers (B, 1) or logits (B, places) of each part."""
         out = self.decoder(torch.cat([latent, labels], 1)) + labels @ self.start
         return list(torch.split(out, self.places, 1))
 
     def spreads(self) -> list[Tensor]:
-        """Of each part its standard deviations; only those of numbers count."""
+        """Return the standard deviations of each part; only those of numbers are used."""
         return list(torch.split(self.log_spread.exp().clamp_min(LEAST_SPREAD), self.places))
 
     def terms(self, rows: Tensor, labels: Tensor, noise: Tensor) -> tuple[Tensor, Tensor]:
-        """Minus the log-likelihood of rows decoded from their latent, and the divergence from a normal, (B,) each."""
+        """Return the negative log-likelihood of decoded rows and the divergence from a standard normal, (B,) each."""
         mean, log_spread = self.encode(rows, labels)
         raw = self.decode(mean + noise * log_spread.exp(), labels)
         given = torch.split(rows, self.places, 1)
@@ -55,14 +55,14 @@ class Autoencoder(nn.Module):
         return torch.stack(lost).sum(0), apart
 
     def draw(self, latent: Tensor, labels: Tensor, normal: Tensor, uniform: Tensor) -> Tensor:
-        """Wide rows (B, W): numbers and choices drawn."""
+        """Draw numbers and choices, and return wide rows (B, W)."""
         bells, flats = torch.split(normal, self.places, 1), torch.split(gumbel(uniform), self.places, 1)
         parts = zip(self.decode(latent, labels), self.spreads(), bells, flats, strict=True)
         return torch.cat([bounded(p) + s * b if p.shape[1] == 1 else p + g for p, s, b, g in parts], 1)
 
 
 def bounded(raw: Tensor) -> Tensor:
-    """Within the reach of a mode."""
+    """Return numbers bounded to the range of a mode."""
     out: Tensor = SPREADS * (raw / SPREADS).tanh()
     return out
 
@@ -77,7 +77,7 @@ def fitted(
     rate: float,
     noise: Noise,
 ) -> None:
-    """Train on rows (n, W) with labels (n, K), classes drawn alike; the reconstruction counts `factor` times."""
+    """Train on rows (n, W) with labels (n, K), classes drawn evenly; `factor` weighs the reconstruction."""
     descent = Descent(net, rate, steps, (0.9, 0.999))
     for at in torch.split(noise.rows(alike(labels), steps * batch), batch):
         lost, apart = net.terms(real[at], labels[at], noise.normal(len(at), net.latent))
@@ -85,7 +85,7 @@ def fitted(
 
 
 def decoded(net: Autoencoder, labels: Tensor, noise: Noise) -> Tensor:
-    """New wide rows (n, W) of labels (n, K)."""
+    """Draw new wide rows (n, W) for labels (n, K)."""
     seen = sum(net.places)
     with torch.no_grad():
         return torch.cat(

@@ -1,8 +1,8 @@
-"""Lengths of the gradients of classes from one backward pass, where parameters are those of linear layers and tables.
+"""Gradient lengths per class from one backward pass, where all parameters belong to linear layers and embedding tables.
 
-A linear layer's gradient is a sum over rows of d_i x_i^T, of the slope at its output and its input, so the inner
-product of two rows' gradients is (d_i . d_j) (x_i . x_j): lengths follow without any class's gradient (Goodfellow
-2015, arXiv:1510.01799, for single rows; here for sums of rows).
+A linear layer's gradient is the sum over rows of d_i x_i^T, where d_i is the slope at its output and x_i its input. So
+the inner product of two rows' gradients is (d_i . d_j) (x_i . x_j), and lengths follow without the gradient of any
+class (Goodfellow 2015, arXiv:1510.01799, for single rows; here for sums of rows).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from longtail.strategies.network import Params, Terms, indicators
 
 
 class Use(NamedTuple):
-    """Where parameters are used: by a layer, or by a table, whose name of a bias is empty; and the shape it gives."""
+    """One use of parameters, by a layer or by a table (which has an empty bias name), and the shape of its output."""
 
     weight: str
     bias: str
@@ -28,7 +28,7 @@ class Use(NamedTuple):
 
 
 class UseRecorder(TorchFunctionMode):
-    """Notes what uses parameters, and adds to what each layer or table gives its own part of `added`."""
+    """Recorder of the uses of parameters, which adds to each layer's or table's output its own part of `added`."""
 
     def __init__(self, params: Params, added: Sequence[Tensor] = ()) -> None:
         super().__init__()
@@ -36,7 +36,7 @@ class UseRecorder(TorchFunctionMode):
         self.uses: list[Use] = []
         self.inputs: list[Tensor] = []
         self.elsewhere = False
-        """whether a parameter is used by anything else"""
+        """whether anything else uses a parameter"""
 
     def __torch_function__(
         self, func: Any, types: Any, args: Sequence[Any] = (), kwargs: Mapping[str, Any] | None = None
@@ -48,7 +48,7 @@ class UseRecorder(TorchFunctionMode):
         if not met:
             return out
         layer = func is F.linear and args[0].ndim == 2
-        # torch hands over a table's settings by name, here those that would bend its gradient
+        # torch passes a table's settings by name; these would change its gradient
         settings = [(kwargs or {}).get(setting) for setting in ("padding_idx", "max_norm")]
         plain = settings == [None, None] and not (kwargs or {}).get("scale_grad_by_freq")
         table = func is F.embedding and args[0].ndim == 2 and len(args) == 2 and plain
@@ -62,7 +62,7 @@ class UseRecorder(TorchFunctionMode):
 
 
 class Lengths(NamedTuple):
-    """Terms (B,); the squares of lengths (K,) by classes of rows (B,); and gradients by factors of rows (B,)."""
+    """Terms (B,), squared lengths (K,) from classes of rows (B,), and gradients from factors of rows (B,)."""
 
     terms: Tensor
     squares: Callable[[Tensor, int], Tensor]
@@ -70,13 +70,16 @@ class Lengths(NamedTuple):
 
 
 def pays(params: Params, rows: int, classes: int) -> bool:
-    """Whether products of all pairs of rows are fewer than those of a backward pass for each class but two."""
+    """Return whether products of all pairs of rows cost less than a backward pass for each class beyond two."""
     matrices = [p for p in params.values() if p.ndim == 2]
     return rows * sum(sum(p.shape) for p in matrices) < (classes - 2) * sum(p.numel() for p in matrices)
 
 
 def lengths(rows: Callable[[Params], Tensor], params: Params) -> Lengths | None:
-    """What gives lengths and gradients; None where rows aren't known to be apart, or parameters are used otherwise."""
+    """Return the gradient lengths, or None.
+
+    None means that rows are not known to be independent, or that something else uses the parameters.
+    """
     if not (isinstance(rows, Terms) and rows.apart):
         return None
     with UseRecorder(params) as watch:
@@ -106,7 +109,7 @@ def lengths(rows: Callable[[Params], Tensor], params: Params) -> Lengths | None:
 def summed(
     uses: Sequence[Use], inputs: Sequence[Tensor], slopes: Sequence[Tensor], params: Params, y: Tensor, classes: int
 ) -> Tensor:
-    """The squared length of each class's gradient over all parameters, (K,), of inputs and slopes of each use."""
+    """Return the squared length of each class's gradient, (K,), from the inputs and slopes of all uses."""
     pairs: Any = 0.0
     tables: dict[str, Tensor] = {}
     for use, x, slope in zip(uses, inputs, slopes, strict=True):
@@ -116,7 +119,7 @@ def summed(
             before = tables.get(use.weight, weight.new_zeros(classes * len(weight), weight.shape[1]))
             tables[use.weight] = before.index_add(0, place, slope.flatten(0, 1))
         else:
-            # a bias is the weight of an input of 1; in float64, since what rows of a class share may cancel
+            # a bias is the weight of an input of 1; in float64, as the products of a class may cancel
             wide, steep = x.double(), slope.double()
             pairs = pairs + (wide @ wide.T + bool(use.bias)) * (steep @ steep.T)
     own = indicators(y, classes, pairs.dtype)

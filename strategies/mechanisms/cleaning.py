@@ -1,8 +1,8 @@
-"""What cleaning has in common: which classes it may take rows from, and that no class loses all its rows.
+"""Rules that all cleaning shares: the classes that may lose rows, and that no class loses all its rows.
 
-Cleaning has no goal: it takes the rows that its rule names. By default that is from frequent classes only, those with
-more than `above` times the rows of the largest and more than the smallest: of a rare class it would leave little.
-Distances are Euclidean over numbers and one-hot categories: two codes that differ are the square root of 2 apart.
+Cleaning has no goal: it removes the rows that its rule names. By default only frequent classes lose rows, which have
+more than `above` times the rows of the largest class and more than the smallest: little would be left of a rare class.
+Distances are Euclidean over numbers and one-hot categories: two different codes are the square root of 2 apart.
 """
 
 from __future__ import annotations
@@ -19,28 +19,31 @@ CLASSES = ("frequent", "all")
 
 
 def check(classes: Any, above: Any) -> None:
-    """The two parameters that every cleaning has."""
+    """Check the two parameters that every cleaning has.
+
+    Raises ValueError where `classes` is not a choice or `above` is not in [0, 1).
+    """
     among("classes", classes, CLASSES)
     fraction("above", above)
 
 
 def why_not(profile: Profile, classes: str, above: float) -> str | None:
-    """Say in a sentence why nothing could be cleaned, or None."""
+    """Say in a sentence why nothing could be cleaned, or return None."""
     return None if classes == "all" else why_not_cleaned(profile.counts, above)
 
 
 def cleaned_classes(counts: Ints, classes: str, above: float) -> list[int]:
-    """Classes that rows may be taken from."""
+    """Return the classes that may lose rows."""
     return [int(c) for c in np.flatnonzero(counts)] if classes == "all" else frequent(counts, above)
 
 
 def kept(table: Table, rows: Ints) -> Table:
-    """The rows at these positions; a class of which none is left keeps all its rows."""
+    """Return the rows at these positions; a class that would lose all its rows keeps them all."""
     lost = (table.counts > 0) & (np.bincount(table.y[rows], minlength=table.classes) == 0)
     return table.take(np.concatenate([rows, np.flatnonzero(lost[table.y])]))
 
 
 def selected(table: Table, sampler: Any) -> Table:
-    """The rows that imbalanced-learn's sampler selects by their distances."""
+    """Return the rows that imbalanced-learn's sampler selects by their distances."""
     sampler.fit_resample(table.one_hot(), table.y)
     return kept(table, np.asarray(sampler.sample_indices_, np.int64))

@@ -1,4 +1,4 @@
-"""The minimum of a smooth convex loss of a few coefficients."""
+"""Minimum of a smooth convex loss of a few coefficients."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def minimum(
     start: Doubles,
     bounds: Sequence[tuple[float | None, float | None]] | None = None,
 ) -> Doubles:
-    """Coefficients of least loss; `loss` gives its value and slope, `bounds` hold each coefficient."""
+    """Return the coefficients of least loss; `loss` returns its value and slope, `bounds` limit each coefficient."""
     options: Any = {"ftol": 1e-15, "gtol": 1e-8, "maxiter": 5000, "maxfun": 50000}
     found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options=options)
     return np.asarray(found.x, np.float64)

@@ -1,4 +1,4 @@
-"""A head whose logits are scaled cosines between a row's features and a direction for each class."""
+"""Cosine head: logits are scaled cosines between a row's features and a direction per class."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 LEAST = 1e-12
-"""length that a vector of zeros is given"""
+"""least norm of a vector"""
 
 
 class CosineHead(nn.Module):
-    """`scale` times the cosine of features (B, width) and each class's direction: logits (B, K), no bias."""
+    """Logits (B, K) as `scale` times the cosine of features (B, width) and each class's direction, without bias."""
 
     def __init__(self, width: int, classes: int, scale: float, source: torch.Generator) -> None:
         super().__init__()
@@ -19,8 +19,8 @@ class CosineHead(nn.Module):
         self.scale = scale
 
     def forward(self, h: Tensor) -> Tensor:
-        # the rows' lengths divide the product: to divide the features first would take numbers of (B, width), and the
-        # gradient of torch's norm several of them
+        # the norms of rows divide the product: dividing the features first would take (B, width) numbers, and the
+        # gradient of torch's norm several times as many
         inverse = torch.linalg.vecdot(h, h)[..., None].clamp_min(LEAST**2).rsqrt()
         stretch = self.scale / torch.linalg.vector_norm(self.weight, dim=-1, keepdim=True).clamp_min(LEAST)
         cosines: Tensor = F.linear(h, self.weight * stretch) * inverse

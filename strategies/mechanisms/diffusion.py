@@ -1,4 +1,4 @@
-"""Diffusion of mixed columns: Gaussian for numbers, multinomial for categories, undone by one network."""
+"""Diffusion of mixed columns: Gaussian for numbers, multinomial for categories, reversed by one network."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ TINY = 1e-20
 
 
 class Diffusion(nn.Module):
-    """What a network says of wide rows (B, W) at moments (B,) of labels (B, K).
+    """A network that predicts the original of noisy wide rows (B, W) at time steps (B,) with labels (B, K).
 
-    `places` of each column, `number` whether it is one. Of numbers it predicts the noise, of categories the row.
+    It predicts the noise of numbers, and the row's own places of categories. `places` are the widths of the columns,
+    `number` says which columns are numbers.
     """
 
     alpha: Tensor
@@ -50,38 +51,38 @@ class Diffusion(nn.Module):
             self.register_buffer(name, value, persistent=False)
 
     def forward(self, rows: Tensor, at: Tensor, labels: Tensor) -> Tensor:
-        """The noise in numbers, and probabilities of the categories' places, (B, W)."""
+        """Return the noise of numbers and the probabilities of categories, (B, W)."""
         time = nn.functional.silu(self.time(waves(at)))
         out = self.net(self.rows(rows) + time + nn.functional.silu(self.label(labels)))
         return torch.where(self.number, out, self.choices(out))
 
     def choices(self, logits: Tensor) -> Tensor:
-        """Probabilities within each column, (B, W)."""
+        """Return probabilities within each column, (B, W)."""
         return torch.cat([part.softmax(1) for part in torch.split(logits, self.places, 1)], 1)
 
     def noised(self, rows: Tensor, at: Tensor, normal: Tensor, uniform: Tensor) -> Tensor:
-        """Rows as they are at moments (B,): numbers blended with noise, categories drawn anew more and more often."""
+        """Return rows at time steps (B,): numbers blended with noise, categories redrawn more and more often."""
         kept = self.kept[at][:, None]
         numbers = kept.sqrt() * rows + (1 - kept).sqrt() * normal
         return torch.where(self.number, numbers, self.drawn(self.spread(rows, kept), uniform))
 
     def spread(self, chances: Tensor, kept: Tensor) -> Tensor:
-        """Chances of places where a share `kept` stays and the rest is anything, (B, W)."""
+        """Return chances (B, W) where a share `kept` stays and the rest is uniform."""
         out: Tensor = kept * chances + (1 - kept) / self.size
         return out
 
     def drawn(self, chances: Tensor, uniform: Tensor) -> Tensor:
-        """Indicators of places drawn by their chances, (B, W)."""
+        """Draw one category per column by its chances, as indicators (B, W)."""
         scores = torch.split(chances.clamp_min(TINY).log() + gumbel(uniform), self.places, 1)
         return torch.cat([nn.functional.one_hot(s.argmax(1), s.shape[1]).float() for s in scores], 1)
 
     def earlier(self, start: Tensor, rows: Tensor, at: Tensor) -> Tensor:
-        """Chances of places one moment earlier, given those at the start and the rows now, (B, W)."""
+        """Return chances (B, W) one time step earlier, given those at the start and the rows now."""
         chances = self.spread(start, self.kept_before[at][:, None]) * self.spread(rows, self.alpha[at][:, None])
         return chances / (chances @ self.within).clamp_min(TINY)
 
     def loss(self, rows: Tensor, labels: Tensor, noise: Noise) -> Tensor:
-        """Squared error of the noise; divergences of the moment before over the number of categorical columns, (B,)."""
+        """Return the squared error of the noise plus the mean divergence over categorical columns, (B,)."""
         at = noise.below(self.moments, len(rows))
         normal = noise.normal(*rows.shape)
         now = self.noised(rows, at, normal, noise.uniform(*rows.shape))
@@ -93,18 +94,18 @@ class Diffusion(nn.Module):
         return numbers + categories
 
     def before(self, rows: Tensor, at: Tensor, labels: Tensor, normal: Tensor, uniform: Tensor) -> Tensor:
-        """Rows one moment earlier, drawn."""
+        """Draw the rows one time step earlier, (B, W)."""
         said = self(rows, at, labels)
         alpha, kept, kept_before = (part[at][:, None] for part in (self.alpha, self.kept, self.kept_before))
         start = (rows - (1 - kept).sqrt() * said) / kept.sqrt().clamp_min(1e-4)
-        start = start.clamp(-5, 5)  # normal scores of ranks lie within
+        start = start.clamp(-5, 5)  # normal scores of ranks lie in this range
         mean = ((1 - alpha) * kept_before.sqrt() * start + (1 - kept_before) * alpha.sqrt() * rows) / (1 - kept)
         spread = ((1 - alpha) * (1 - kept_before) / (1 - kept)).sqrt()
         return torch.where(self.number, mean + spread * normal, self.drawn(self.earlier(said, rows, at), uniform))
 
 
 def undone(model: Diffusion, labels: Tensor, noise: Noise) -> Tensor:
-    """New wide rows (n, W) of labels (n, K), from nothing but noise."""
+    """Draw new wide rows (n, W) for labels (n, K), starting from noise."""
     with torch.no_grad():
         return torch.cat([_undone(model, own, noise) for own in torch.split(labels, 4096)])
 
@@ -120,14 +121,14 @@ def _undone(model: Diffusion, labels: Tensor, noise: Noise) -> Tensor:
 
 
 def cosine_betas(moments: int) -> Tensor:
-    """How much noise each moment adds, (moments,): Nichol and Dhariwal 2021, ICML, equation 17."""
+    """Return the noise that each time step adds, (moments,): Nichol and Dhariwal 2021, ICML, equation 17."""
     time = torch.arange(moments + 1, dtype=torch.float64) / moments
     left = ((time + 0.008) / 1.008 * math.pi / 2).cos() ** 2
     return (1 - left[1:] / left[:-1]).clamp_max(MOST_BETA)
 
 
 def waves(at: Tensor) -> Tensor:
-    """Moments (B,) as sines and cosines of many lengths, (B, EMBEDDING)."""
+    """Return time steps (B,) as sines and cosines of many wavelengths, (B, EMBEDDING)."""
     half = EMBEDDING // 2
     lengths = torch.exp(-math.log(10_000) * torch.arange(half, device=at.device) / half)
     angles = at[:, None].float() * lengths

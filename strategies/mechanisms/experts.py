@@ -1,4 +1,4 @@
-"""A network whose last layers exist several times: experts over features that they share."""
+"""Experts: a network whose last layers exist several times, over shared features."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from longtail.strategies.network import Net, redrawn
 
 
 class Experts(nn.Module):
-    """Logits of every expert, (B, E, K), in training; otherwise their mean (B, K)."""
+    """Logits of every expert, (B, E, K), in training; otherwise their mean, (B, K)."""
 
     def __init__(self, experts: list[nn.Module]) -> None:
         super().__init__()
@@ -23,10 +23,10 @@ class Experts(nn.Module):
 
 
 def with_experts(net: Net, experts: int, source: torch.Generator) -> Net:
-    """Give a network its last hidden layer and head `experts` times; the first keeps the weights that it had.
+    """Give a network its last hidden layer and head `experts` times; the first copy keeps its weights.
 
-    All before that is shared, and what others have registered on the network stays. A body that isn't a sequence of
-    layers is the expert's whole.
+    All layers before are shared, and what others have registered on the network stays. A body that is not a sequence of
+    layers belongs to the expert as a whole.
     """
     last, width = 2, net.width
     if isinstance(net.body, nn.Sequential):

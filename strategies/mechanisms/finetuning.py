@@ -1,4 +1,4 @@
-"""How a pre-trained network is trained on: all of it, the head alone, or one part after the other; and new heads."""
+"""Fine-tuning of a pre-trained network: all of it, the head alone, or part by part; and heads for pre-training."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ TUNINGS = ("full", "frozen", "gradual")
 def finetuned(net: Net, train: Train, tuning: Tuning, share: float) -> Net:
     """Train on for a share of the budget.
 
-    `frozen` moves the head alone; `gradual` the head for a third, then the body too, then everything (Howard and Ruder
-    2018, ACL, section 3.3).
+    `frozen` trains the head alone; `gradual` trains the head for a third, then also the body, then everything (Howard
+    and Ruder 2018, ACL, section 3.3).
     """
     if tuning == "full":
         return train(net, share=share)
@@ -33,9 +33,9 @@ def finetuned(net: Net, train: Train, tuning: Tuning, share: float) -> Net:
 
 
 def pretrained(net: Net, train: Train, table: Table, using: Strategy, head: nn.Module, share: float) -> Net:
-    """Train for a share of the budget with another head, for another task; then the own head is back.
+    """Train for a share of the budget with another head on another task, then restore the network's own head.
 
-    The rows are handed over as other rows are: looks at validation rows would judge that head by classes.
+    The table is passed as a table of other rows, as validation would judge the other head by classes.
     """
     own, net.head = net.head, head
     net = train(net, table=table, using=using, share=share)
@@ -44,5 +44,5 @@ def pretrained(net: Net, train: Train, table: Table, using: Strategy, head: nn.M
 
 
 def projector(width: int, outputs: int, source: torch.Generator) -> nn.Module:
-    """A hidden layer and an output, for a task that is left behind."""
+    """Return a hidden layer and an output layer for a task that is discarded afterwards."""
     return nn.Sequential(linear(width, width, source), nn.ReLU(), linear(width, outputs, source))

@@ -1,4 +1,4 @@
-"""The two classifiers that voting and stacking combine: unlike each other, and quick."""
+"""Forest and logistic regression, which voting and stacking combine: two different, fast classifiers."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from longtail.strategies.table import Table
 
 
 def forest_and_logistic(table: Table, trees: int, C: float, rng: np.random.Generator) -> list[tuple[str, Any]]:
-    """A random forest over numbers and codes, and a logistic regression over numbers and indicators, with their names.
+    """Return a random forest over numbers and codes and a logistic regression over numbers and indicators, with names.
 
-    Leaves have 5 rows, as in the learner forest. Weights reach both: call it where metadata routing is on.
+    Leaves have 5 rows, as in the learner forest. Weights reach both classifiers if metadata routing is on.
     """
     forest = RandomForestClassifier(trees, min_samples_leaf=5, random_state=int(rng.integers(2**31)))
     forest.set_fit_request(sample_weight=True)
@@ -27,5 +27,5 @@ def forest_and_logistic(table: Table, trees: int, C: float, rng: np.random.Gener
 
 
 def logistic(C: float = 1.0) -> Any:
-    """A logistic regression that takes weights."""
+    """Return a logistic regression that takes weights."""
     return LogisticRegression(C=C, max_iter=1000).set_fit_request(sample_weight=True)

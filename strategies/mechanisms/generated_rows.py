@@ -1,4 +1,4 @@
-"""What generators have in common: which classes are raised, which rows are learnt from, where new rows go."""
+"""Steps that all generators share: choose classes to raise and rows to learn from, and append the new rows."""
 
 from __future__ import annotations
 
@@ -10,17 +10,18 @@ from longtail.strategies.table import Floats, Ints, Table
 from longtail.strategies.targets import levelled, part_of, raised
 
 Drawing = Callable[[Table, Ints], Floats]
-"""(rows to learn from, classes (m,) of the rows wanted) -> new rows (m, d)"""
+"""(rows to learn from, classes (m,) of the wanted rows) -> new rows (m, d)"""
 
 
 def grown(table: Table, target: float, least: int, rows: int, rng: np.random.Generator, draw: Drawing) -> Table:
-    """The table with new rows of each class below `target` of the largest that has `least` rows.
+    """Return the table with new rows of each class that has `least` rows and fewer than `target` of the largest class.
 
-    Learnt from at most `rows` rows, the largest classes cut first; classes below `least` are not learnt.
+    The generator learns from at most `rows` rows, cutting the largest classes first, and from no class below `least`
+    rows.
     """
     counts = table.counts
     goals = raised(counts, target, least)
-    if not goals:  # a member's bootstrap may have none to raise
+    if not goals:  # a bootstrap may contain no class to raise
         return table
     learnt = table.take(part_of(table.y, levelled(np.where(counts < least, 0, counts), rows), rng))
     y = np.repeat(list(goals), [goal - counts[c] for c, goal in goals.items()]).astype(np.int64)

@@ -1,4 +1,4 @@
-"""The nearest row of a set that grows row by row, as condensing asks for it."""
+"""Nearest row of a set that grows row by row, as condensing needs it."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from longtail.strategies.table import Doubles, Ints
 
 
 class GrowingNearest(KNeighborsClassifier):  # type: ignore[misc] # scikit-learn ships no types
-    """The class of the nearest row, scikit-learn's for one neighbour; ties go to the row that came first.
+    """A classifier by the nearest row, as scikit-learn's with one neighbour; ties go to the earlier row.
 
-    Fitted anew with one row more than before it looks at that row alone: of rows that are asked about again it knows
-    how near the nearest has been.
+    If it is fitted again with one more row, it compares queries only with the new row: for repeated queries it keeps
+    the distance to the nearest row so far.
     """
 
     def __init__(self) -> None:
         super().__init__(n_neighbors=1)
 
     def fit(self, X: NDArray[Any], y: Ints) -> GrowingNearest:
-        """Take the rows; those of the last time, if any, come first among them."""
+        """Set the rows (n, d) and labels (n,); rows of an earlier fit must come first."""
         self.rows_, self.labels_ = np.asarray(X, np.float64), y
         return self
 
     def predict(self, X: NDArray[Any]) -> Ints:
-        """Classes (m,) of the nearest rows."""
+        """Return the classes (m,) of the nearest rows."""
         if len(X) == 1:
             gaps = self.rows_ - np.asarray(X, np.float64)
             return np.asarray(self.labels_[[np.einsum("ij,ij->i", gaps, gaps).argmin()]])

@@ -1,7 +1,7 @@
-"""How over-sampling that interpolates meets categories, and classes with few rows or hopeless ones.
+"""Interpolating over-sampling with categories, and with classes that have few rows or that the library rejects.
 
-Distances and lines are those of numbers beside one-hot categories: two codes that differ are the square root of 2
-apart. Of a new row each category is the one with the largest value, so between two rows that of the nearer: no code is
+Distances and lines are those of numbers and one-hot categories: two different codes are the square root of 2 apart. The
+category of a new row is its largest indicator, so between two rows it is that of the nearer row, and no code is
 invented.
 """
 
@@ -17,7 +17,7 @@ Sampler = Callable[[dict[int, int], int], Any]
 
 
 def by_neighbours(goals: dict[int, int], counts: Ints, k: int) -> list[tuple[int, dict[int, int]]]:
-    """Goals by how many neighbours their classes look at: `k`, or where a class has fewer other rows, all of these."""
+    """Return goals by the number of neighbours of their classes: `k`, or all other rows of a class with fewer."""
     near = {c: min(k, int(counts[c]) - 1) for c in goals}
     return [(least, {c: goals[c] for c in goals if near[c] == least}) for least in sorted(set(near.values()))]
 
@@ -30,10 +30,10 @@ def grown(
     hopeless: tuple[str, ...] = (),
     one_hot: bool = True,
 ) -> Table:
-    """The rows and the new ones that the library's sampler makes.
+    """Return the rows and the new rows that the library's sampler makes.
 
-    A class for which it raises an error with one of the texts in `hopeless` stays as it is. A library that does so
-    stops at the first such class: then classes are handed to it one by one. Without `one_hot` the library meets codes.
+    If it raises an error with one of the texts in `hopeless` for a class, the class is not changed. A sampler with such
+    errors stops at the first such class, so it gets the classes one by one. Without `one_hot` the sampler gets codes.
     """
     rows, result = table.one_hot() if one_hot else table.x, table
     groups = by_neighbours(goals, table.counts, k)

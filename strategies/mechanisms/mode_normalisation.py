@@ -1,4 +1,4 @@
-"""Mode-specific normalisation: a number as the mode of its column that it belongs to and its place in there."""
+"""Mode-specific normalisation: a number as a mode of its column and its position within that mode."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from longtail.strategies.mechanisms.mixed_columns import CategoryPlaces, Levels,
 from longtail.strategies.table import Doubles, Floats, Ints, Table
 
 SPREADS = 4.0
-"""standard deviations from its mean up to which a mode reaches"""
+"""range of a mode, in standard deviations from its mean"""
 FITTED = 2000
-"""values that a mixture is fitted to"""
+"""number of values that a mixture is fitted to"""
 
 
 @dataclass(frozen=True, eq=False)
 class Modes:
-    """A column of numbers as a mixture of normals: means and standard deviations (m,), weights (m,)."""
+    """A column of numbers as a mixture of normals: means, standard deviations and weights (m,)."""
 
     means: Doubles
     spreads: Doubles
@@ -31,9 +31,9 @@ class Modes:
 
     @classmethod
     def of(cls, column: Floats, most: int, rng: np.random.Generator) -> Self:
-        """As many modes, at most `most`, as lower the Bayesian information criterion one after the other."""
-        # NOTE[DIFF] Xu et al. let a variational mixture prune its modes: that takes hundreds of iterations, and short
-        # of them leaves a normal column in overlapping modes, across which correlations are hard to learn
+        """Fit as many modes, at most `most`, as lower the Bayesian information criterion one after the other."""
+        # NOTE[DIFF] Xu et al. let a variational mixture prune its modes, which takes hundreds of iterations; fewer
+        # leave a normal column with overlapping modes, across which correlations are hard to learn
         values = column.astype(np.float64)
         some = values if len(values) <= FITTED else rng.choice(values, FITTED, replace=False)
         best, least = mixture_of(some, 1, rng)
@@ -47,13 +47,13 @@ class Modes:
 
     @property
     def places(self) -> tuple[int, ...]:
-        """The place within the mode in standard deviations, then the modes."""
+        """Return the sizes of the two parts: the position within the mode, in standard deviations, and the modes."""
         return 1, len(self.means)
 
     def wide(self, column: Floats) -> Floats:
-        """(n, 1 + m): the place within a mode, and which: the likeliest."""
-        # NOTE[DIFF] Xu et al. draw the mode by its probability: the same value in two ways, which takes longer to learn
-        # NOTE[DIFF] Xu et al. divide places by 4: next to choices of 0 and 1 a critic then hardly sees them
+        """Return the position within the likeliest mode and the indicators of that mode, (n, 1 + m)."""
+        # NOTE[DIFF] Xu et al. draw the mode by its probability, so equal values look different and take longer to learn
+        # NOTE[DIFF] Xu et al. divide positions by 4; beside choices of 0 and 1 a critic then hardly notices them
         z = (column[:, None].astype(np.float64) - self.means) / self.spreads
         log_p = np.log(self.weights) - np.log(self.spreads) - z**2 / 2
         mode = log_p.argmax(axis=1)
@@ -61,19 +61,19 @@ class Modes:
         return np.concatenate([place[:, None].astype(np.float32), indicators(mode, len(self.means))], axis=1)
 
     def back(self, wide: Floats, y: Ints, rng: np.random.Generator) -> Floats:
-        """Values (n,), within those that were observed."""
+        """Return values (n,) within the observed range."""
         mode = wide[:, 1:].argmax(axis=1)
         values = self.means[mode] + self.spreads[mode] * wide[:, 0].clip(-SPREADS, SPREADS).astype(np.float64)
         return np.asarray(values.clip(self.low, self.high), np.float32)
 
 
 def mixture_of(values: Doubles, number: int, rng: np.random.Generator) -> tuple[GaussianMixture, float]:
-    """A mixture of so many normals, and its Bayesian information criterion."""
-    # the floor is a spread of a thousandth of the column's, else a mode shrinks onto a repeated value
+    """Return a mixture of `number` normals and its Bayesian information criterion."""
+    # the least spread is a thousandth of the column's; otherwise a mode could shrink onto a repeated value
     floor = max(1e-6 * float(values.var()), 1e-12)
     mixture = GaussianMixture(number, reg_covar=floor, random_state=int(rng.integers(2**31)))
     with warnings.catch_warnings():
-        # short of its optimum it still separates modes
+        # it separates modes even before it converges
         warnings.simplefilter("ignore", ConvergenceWarning)
         mixture.fit(values[:, None])
     return mixture, float(mixture.bic(values[:, None]))
@@ -81,7 +81,7 @@ def mixture_of(values: Doubles, number: int, rng: np.random.Generator) -> tuple[
 
 @dataclass(frozen=True, eq=False)
 class Choice:
-    """A category, or a number of few values, among modes."""
+    """A category, or a number with few distinct values, beside columns of modes."""
 
     among: CategoryPlaces | Levels
 
@@ -90,11 +90,11 @@ class Choice:
         return (self.among.places,)
 
     def wide(self, column: Floats) -> Floats:
-        """Indicators, (n, places)."""
+        """Return indicators, (n, places)."""
         return self.among.wide(column)
 
     def back(self, wide: Floats, y: Ints, rng: np.random.Generator) -> Floats:
-        """Codes or values (n,) that were observed."""
+        """Return observed codes or values, (n,)."""
         return self.among.back(wide, y, rng)
 
 
@@ -103,13 +103,13 @@ Mixed = Modes | Choice
 
 @dataclass(frozen=True, eq=False)
 class ColumnModes:
-    """The columns of a table, each in its way."""
+    """The columns of a table, each in its own representation."""
 
     columns: tuple[Mixed, ...]
 
     @classmethod
     def of(cls, table: Table, modes: int, codes: int, rng: np.random.Generator) -> Self:
-        """Numbers by at most `modes` modes, categories by at most `codes` codes of their own."""
+        """Represent numbers by at most `modes` modes, and categories by at most `codes` codes of their own."""
         return cls(
             tuple(
                 _column(x, table.y, cardinality, modes, codes, rng)
@@ -119,16 +119,16 @@ class ColumnModes:
 
     @property
     def places(self) -> list[int]:
-        """Of each part of a wide row, in order: 1 a number (or a choice without alternatives), else a choice."""
+        """Return the sizes of the parts of a wide row: 1 for a number (or a choice of one), more for a choice."""
         return [size for column in self.columns for size in column.places]
 
     def wide(self, table: Table) -> Floats:
-        """The rows that it was made of, (n, sum of places)."""
+        """Return the rows that it was made of, (n, sum of places)."""
         pairs = zip(self.columns, table.x.T, strict=True)
         return np.concatenate([column.wide(x) for column, x in pairs], axis=1)
 
     def back(self, wide: Floats, y: Ints, rng: np.random.Generator) -> Floats:
-        """Rows (n, d) of a table, of classes y (n,)."""
+        """Return the rows (n, d) of a table, for classes y (n,)."""
         edges = np.cumsum([sum(column.places) for column in self.columns])[:-1]
         parts = np.split(wide, edges, axis=1)
         return np.stack([column.back(part, y, rng) for column, part in zip(self.columns, parts, strict=True)], axis=1)

@@ -1,8 +1,8 @@
-"""Maps of one class against the rest, for calibrations that know two classes only.
+"""One-vs-rest maps, for calibrations of two classes only.
 
 Two classes need one map. For more, each class has its own map of its probability against all others, and the results
-are scaled to sum to 1 (Zadrozny and Elkan 2002, KDD). A class of which all or none of the validation rows are gives
-nothing to learn from, and keeps its probability.
+are normalised to sum to 1 (Zadrozny and Elkan 2002, KDD). A class that has all or none of the validation rows keeps its
+probability, as there is nothing to learn from.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from longtail.strategies.table import Doubles, Floats, Ints
 Map = Callable[[Doubles], Doubles]
 """log-odds (n,) -> probabilities (n,)"""
 Learn = Callable[[Doubles, NDArray[np.bool_]], Map]
-"""log-odds (n,) and whether each row is of the class -> the map"""
+"""log-odds (n,) and a mask (n,) of the rows of the class -> the map"""
 
 
 def calibrated(scores: Floats, y: Ints, learn: Learn) -> Scores:
-    """Learn a map a class from validation rows; what comes back maps log-probabilities to log-probabilities."""
+    """Learn one map per class from validation rows; return a map from log-probabilities to log-probabilities (n, K)."""
     classes = scores.shape[1]
     odds = log_odds(scores)
     there = [c for c in ([1] if classes == 2 else range(classes)) if 0 < (y == c).sum() < len(y)]
@@ -42,7 +42,7 @@ def calibrated(scores: Floats, y: Ints, learn: Learn) -> Scores:
 
 
 def log_odds(scores: Floats) -> Doubles:
-    """The logs of p / (1 - p) of each class, (n, K), from log-probabilities: exact also where p is 1 in float32."""
+    """Return log(p / (1 - p)) of each class, (n, K), from log-probabilities; exact also where p is 1 in float32."""
     s = np.asarray(scores, np.float64)
     none = np.full((len(s), 1), -np.inf)
     before = np.logaddexp.accumulate(np.hstack([none, s[:, :-1]]), axis=1)
@@ -51,5 +51,5 @@ def log_odds(scores: Floats) -> Doubles:
 
 
 def probabilities(odds: Doubles) -> Doubles:
-    """1 / (1 + exp(-odds)), of the same shape."""
+    """Return 1 / (1 + exp(-odds)), of the same shape."""
     return np.asarray(np.exp(-np.logaddexp(0, -odds)), np.float64)

@@ -1,4 +1,4 @@
-"""What sharpness-aware steps share: the climb to the worst point nearby, and classes that say nothing, as a control."""
+"""Sharpness-aware steps: the climb to the worst point nearby, and randomly dealt classes as a control."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from longtail.strategies.network import Batch, Moment, Params
 
 
 def pulled(rows: Callable[[Params], Tensor], params: Params) -> tuple[Tensor, Callable[[Tensor], Params]]:
-    """Terms (B,) at these parameters, and what gives the gradient of their sum weighed by factors (B,)."""
+    """Return the terms (B,) at these parameters, and a map from factors (B,) to the gradient of their weighted sum."""
     found: Any = vjp(rows, params)
     terms, pull = found
     return terms, lambda factors: pull(factors)[0]
 
 
 def climbed(params: Params, slope: Params, rho: float) -> dict[str, Tensor]:
-    """Parameters moved by `rho` along a gradient: where, to first order, the loss is largest within that distance."""
+    """Return parameters moved by `rho` along a gradient, to where the loss is largest nearby, to first order."""
     length = torch.stack([part.square().sum() for part in slope.values()]).sum().sqrt()
-    # at a gradient of zero there is nowhere to climb
+    # a gradient of zero gives no direction, and parameters stay
     return {name: p + rho * slope[name] / length.clamp_min(1e-12) for name, p in params.items()}
 
 
@@ -35,15 +35,15 @@ def sharpened(
     rho: float,
     at: Moment,
 ) -> Params:
-    """The gradient of terms weighed by `plain` (B,) here and by `sharp` (B,) at the worst point nearby for these."""
+    """Return the gradient of terms weighed by `plain` (B,) here, plus by `sharp` (B,) at their worst point nearby."""
     used = at.rng.used
     here = pull(plain)
     _, there = pulled(rows, climbed(params, pull(sharp), rho))
     above = there(sharp)
-    at.rng.used = used  # `rows` starts again from the step's first number: what was drawn since stays drawn
+    at.rng.used = used  # `rows` restarts from the step's first number, so numbers drawn since must stay used
     return {name: here[name] + above[name] for name in params}
 
 
 def classes_of(batch: Batch, at: Moment, blind: bool) -> Tensor:
-    """The classes of rows (B,), or dealt to the batch's rows at random: as many of each, of no meaning."""
+    """Return the classes of rows (B,); with `blind`, dealt to the rows of the batch at random."""
     return batch.y[torch.argsort(at.rng.uniform(len(batch.y)))] if blind else batch.y

@@ -1,4 +1,4 @@
-"""Training by sampling: conditions that name the class and the value of one category, rare values drawn often."""
+"""Training by sampling: conditions name the class and the value of one category, with rare values drawn often."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from longtail.strategies.mechanisms.generator_steps import Noise
 
 @dataclass(frozen=True, eq=False)
 class Choices:
-    """The rows' values of the columns that are choices; conditions are (class, value) indicators, (n, K + V)."""
+    """The rows' values in the columns that are choices; conditions are (class, value) indicators, (n, K + V)."""
 
     label: Tensor
-    """(n, K)"""
+    """indicators of the classes, (n, K)"""
     values: Tensor
-    """(n, V), the choices' places side by side"""
+    """indicators of the values, (n, V), all choices side by side"""
     column: Tensor
-    """(V,), the choice that a place belongs to, from 0"""
+    """number of the choice that a place belongs to, from 0, (V,)"""
     at: Tensor
-    """(V,), where in a wide row the places lie"""
+    """positions of the places in a wide row, (V,)"""
 
     @classmethod
     def of(cls, real: Tensor, label: Tensor, choice: list[bool], places: list[int]) -> Self:
-        """`choice` says of each column whether it is one; of `places` those have one part, numbers two."""
+        """Collect the columns marked by `choice`; each has one part in `places`, and a number has two."""
         at: list[int] = []
         column: list[int] = []
         first, part = 0, 0
@@ -44,11 +44,11 @@ class Choices:
 
     @property
     def number(self) -> int:
-        """Columns that are choices."""
+        """Return the number of columns that are choices."""
         return int(self.column.max()) + 1 if len(self.column) else 0
 
     def told(self, turns: int, batch: int, noise: Noise) -> Iterator[tuple[Tensor, Tensor]]:
-        """Row numbers and conditions of each turn: a column evenly, then class and value by log frequency."""
+        """Yield row positions and conditions of each turn: a random column, then class and value by log frequency."""
         n = turns * batch
         if not self.number:
             rows = noise.rows(self._chances(None), n)
@@ -62,7 +62,7 @@ class Choices:
         return ((own, self._conditions(own, column)) for own, column in pairs)
 
     def wanted(self, y: Tensor, noise: Noise) -> Tensor:
-        """Conditions for new rows of classes y (n,): those of random rows of the class, one value each."""
+        """Return conditions for new rows of classes y (n,): the values of random rows of the class, one value each."""
         rows = torch.zeros(len(y), dtype=torch.int64, device=y.device)
         for c in torch.unique(y).tolist():
             which = torch.nonzero(y == c)[:, 0]
@@ -72,11 +72,11 @@ class Choices:
         return self._conditions(rows, noise.below(self.number, len(y)))
 
     def start(self, averages: Tensor) -> Tensor:
-        """The generator's start (K + V, W): what classes have on average, nothing for values."""
+        """Return the generator's start (K + V, W): the averages of the classes, zeros for values."""
         return torch.cat([averages, averages.new_zeros(len(self.at), averages.shape[1])])
 
     def lack(self, raw: Tensor, condition: Tensor) -> Tensor:
-        """Cross-entropy of the values told under the logits (B, W) of their columns."""
+        """Return the cross-entropy of the conditioning values under the logits (B, W) of their columns, a scalar."""
         told = condition[:, self.label.shape[1] :]
         if not self.number:
             return raw.new_zeros(())
@@ -92,9 +92,9 @@ class Choices:
         return torch.cat([self.label[rows], self.values[rows] * named], 1)
 
     def _chances(self, number: int | None) -> Tensor:
-        """Of rows (n,): classes by the logarithm of their frequency, and values of a column within their class."""
-        # NOTE[DIFF] a condition always names the class, since rows of a class is what is wanted; the paper draws one
-        # column, of which the class is one
+        """Return chances of rows (n,): classes by log frequency, values of a column by log frequency in their class."""
+        # NOTE[DIFF] a condition always names the class, as rows of a class are wanted; in the paper the class is one of
+        # the columns, and the condition names a single column
         counts = self.label.sum(0)
         chances = self.label @ (torch.log1p(counts) / counts.clamp_min(1))
         if number is None:

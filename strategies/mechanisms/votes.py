@@ -1,4 +1,4 @@
-"""Members that vote."""
+"""Voting of the members of an ensemble."""
 
 from __future__ import annotations
 
@@ -12,15 +12,18 @@ from longtail.strategies.table import Floats, Table
 
 
 class Votes:
-    """The sum of members' votes for the class that each names; a vote below 0 speaks against it."""
+    """The sum of the members' votes for the class that each one names; a negative vote counts against it.
+
+    Raises ValueError where there are no members, or not one vote per member.
+    """
 
     def __init__(self, members: Sequence[Model], votes: Sequence[float]) -> None:
         if not members or len(members) != len(votes):
-            raise ValueError(f"an election needs members and a vote for each, got {list(votes)}")
+            raise ValueError(f"a vote needs members and one weight per member, got {list(votes)}")
         self.members, self.votes = tuple(members), tuple(votes)
 
     def scores(self, table: Table) -> Floats:
-        """Log-probabilities (n, K) in proportion to exp(votes), as in scikit-learn's AdaBoost."""
+        """Return log-probabilities (n, K) in proportion to exp(votes), as in scikit-learn's AdaBoost."""
         total = np.zeros((len(table), table.classes))
         for member, vote in zip(self.members, self.votes, strict=True):
             total[np.arange(len(table)), member.scores(table).argmax(1)] += vote

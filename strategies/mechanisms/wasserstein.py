@@ -1,4 +1,4 @@
-"""A conditional generator of mixed columns, trained against a critic with gradient penalty."""
+"""Conditional generator of mixed columns, trained against a critic with gradient penalty."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ class CriticPlan:
     temperature: float
     pack: int = 1
     wasserstein: bool = True
-    """else the logistic loss of a classifier of real and fake"""
+    """whether the loss is Wasserstein's; else it is the logistic loss of real against fake"""
 
     @property
     def turns(self) -> int:
-        """Batches: of each step some for the critic and one for the generator."""
+        """Return the number of batches: per step `critic_steps` for the critic and one for the generator."""
         return self.steps * (self.critic_steps + 1)
 
 
 class Generator(nn.Module):
-    """Noise (B, z) and conditions (B, C) to wide rows (B, W): a network's output on top of a class's average.
+    """A map from noise (B, z) and conditions (B, C) to wide rows (B, W): a network's output added to a class's average.
 
-    Columns of one place are numbers, kept within `bound` of 0, the others choices.
+    Columns with one place are numbers, kept within `bound` of 0; the others are choices.
     """
 
     def __init__(
@@ -49,12 +49,12 @@ class Generator(nn.Module):
         self.places, self.temperature, self.bound = places, temperature, bound
 
     def raw(self, noise: Tensor, condition: Tensor) -> Tensor:
-        """Numbers and logits of choices, (B, W)."""
+        """Return numbers and logits of choices, (B, W)."""
         out: Tensor = self.net(torch.cat([noise, condition], 1)) + condition @ self.start
         return out
 
     def wide(self, raw: Tensor, uniform: Tensor) -> Tensor:
-        """`uniform` (B, W) numbers make choices by the Gumbel trick: soft, so that slopes pass through."""
+        """Draw choices from `uniform` (B, W) numbers by the Gumbel-softmax trick, which keeps gradients, (B, W)."""
         parts = zip(torch.split(raw, self.places, 1), torch.split(gumbel(uniform), self.places, 1), strict=True)
         return torch.cat([self._number(p) if p.shape[1] == 1 else self._choice(p + g) for p, g in parts], 1)
 
@@ -69,7 +69,7 @@ class Generator(nn.Module):
 
 
 class Packed(nn.Module):
-    """A critic of several rows at once: it sees how alike they are, so a generator can't draw one row only."""
+    """A critic of several rows at once: it sees how similar they are, so the generator can't always draw one row."""
 
     def __init__(self, net: nn.Module, pack: int) -> None:
         super().__init__()
@@ -81,7 +81,7 @@ class Packed(nn.Module):
 
 
 Conditions = Iterable[tuple[Tensor, Tensor]]
-"""row numbers (B,) and conditions (B, C) that they meet, a batch a turn"""
+"""row positions (B,) and their conditions (B, C), one batch per turn"""
 
 
 def trained(
@@ -94,9 +94,9 @@ def trained(
     lack: Callable[[Tensor, Tensor], Tensor] | None = None,
     bound: float = math.inf,
 ) -> Generator:
-    """Learn to draw rows like `real` (n, W) under conditions; `start` (C, W).
+    """Train a generator of rows like `real` (n, W) under conditions; `start` is (C, W).
 
-    `lack` (numbers and logits, conditions) is what the generator pays beside for not doing what it was told.
+    `lack` maps (numbers and logits, conditions) to a penalty on the generator for ignoring the conditions.
     """
     seen, told = real.shape[1], len(start)
     net = layers(plan.noise + told, plan.width, seen, noise.source)
@@ -128,7 +128,7 @@ def critic_loss(
     penalty: float,
     wasserstein: bool = True,
 ) -> Tensor:
-    """How much more the critic gives to fakes, and the square of how far its slope in between is from 1."""
+    """Return how much higher the critic rates fakes, plus the penalty on the squared distance of its slope from 1."""
     between = torch.lerp(real, fake, mix).requires_grad_()
     judged = critic(torch.cat([between, condition], 1))
     slope = torch.autograd.grad(judged.sum(), between, create_graph=True)[0].reshape(len(judged), -1)
@@ -139,14 +139,14 @@ def critic_loss(
 
 
 def by_class(labels: Tensor, plan: CriticPlan, noise: Noise) -> Iterator[tuple[Tensor, Tensor]]:
-    """Rows with their class as the condition, classes drawn alike; labels (n, K)."""
+    """Yield rows with their class as the condition, classes drawn evenly; labels are (n, K)."""
     rows = noise.rows(alike(labels), plan.turns * plan.batch)
     for at in torch.split(rows, plan.batch):
         yield at, labels[at]
 
 
 def drawn(generator: Generator, conditions: Tensor, plan: CriticPlan, noise: Noise) -> Tensor:
-    """Wide rows (n, W) under conditions (n, C), on the generator's device."""
+    """Draw wide rows (n, W) under conditions (n, C), on the generator's device."""
     seen = sum(generator.places)
     with torch.no_grad():
         return torch.cat(

@@ -1,1 +1,1 @@
-"""More rows of rare classes."""
+"""Over-sampling: more rows of rare classes."""

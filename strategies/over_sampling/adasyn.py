@@ -18,12 +18,13 @@ ALONE = "Not any neigbours belong to the majority"
 @final
 @dataclass(frozen=True)
 class Adasyn(Strategy):
-    """Draw new rows as SMOTE does, from each row of a small class as many as it has neighbours of other classes.
+    """Draw new rows as SMOTE does, from each row of a small class in proportion to its neighbours of other classes.
 
-    He, Bai, Garcia and Li 2008, IJCNN; imblearn's ADASYN. Numbers of new rows are rounded row by row, so a class comes
-    close to its goal, `target` of the largest, without meeting it. A class that no other is near to stays as it is, and
-    so does one that needs less than half as many new rows as it has: each row's part might be rounded to none. One with
-    too few rows for `n_neighbors` takes all that it has. Categories as in growth.py.
+    He, Bai, Garcia and Li 2008, IJCNN. Uses imbalanced-learn's ADASYN. Numbers of new rows are rounded row by row, so a
+    class comes close to its goal, `target` of the largest, without reaching it exactly. A class whose neighbours all
+    belong to it is not changed. Neither is a class that needs less than half as many new rows as it has, as every row's
+    number could be rounded to 0. A class with too few rows for `n_neighbors` uses all other rows that it has.
+    Categories as in `mechanisms/interpolated_rows.py`.
     """
 
     name: ClassVar[str] = "adasyn"
@@ -39,12 +40,12 @@ class Adasyn(Strategy):
     def why_skip(self, profile: Profile) -> str | None:
         if not (sentence := why_not_raised(profile.counts, self.target, 2)) and not self.goals(profile.counts):
             return (
-                "every class that is too small needs less than half as many new rows as it has, which may round to none"
+                "every class below its goal needs less than half as many new rows as it has, which may round to 0 each"
             )
         return sentence
 
     def goals(self, counts: Ints) -> dict[int, int]:
-        """Goals of the classes that need more than half as many new rows as they have."""
+        """Return goals of the classes that need more than half as many new rows as they have."""
         return {c: goal for c, goal in raised(counts, self.target, 2).items() if goal > 1.5 * counts[c]}
 
     def resample(self, table: Table, rng: np.random.Generator, resources: Resources) -> Table:

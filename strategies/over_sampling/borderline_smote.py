@@ -1,4 +1,4 @@
-"""Borderline-SMOTE: new rows near the border of small classes only."""
+"""Borderline-SMOTE: new rows only near the border of small classes."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, final
@@ -18,10 +18,11 @@ from longtail.strategies.targets import TARGET, raised, why_not_raised
 class BorderlineSmote(Strategy):
     """Draw new rows as SMOTE does, but only from rows of small classes that are in danger at the border.
 
-    Han, Wang and Mao 2005, ICIC; imblearn's BorderlineSMOTE. In danger is a row of whose `m_neighbors`
-    nearest of any class at least half, but not all, belong to others. Version 1 goes to neighbours of the same class,
-    version 2 to those of any class, to others at most half the way. A class without a row in danger stays as it is; one
-    with too few rows for `k_neighbors` takes all that it has. Categories as in growth.py.
+    Han, Wang and Mao 2005, ICIC. Uses imbalanced-learn's BorderlineSMOTE. A row is in danger if at least half, but not
+    all, of its `m_neighbors` nearest rows belong to other classes. Version 1 interpolates towards neighbours of the
+    same class, version 2 towards neighbours of any class, at most half-way towards other classes. A class without a row
+    in danger is not changed. A class with too few rows for `k_neighbors` uses all other rows that it has. Categories as
+    in `mechanisms/interpolated_rows.py`.
     """
 
     name: ClassVar[str] = "borderline-smote"

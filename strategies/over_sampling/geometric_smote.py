@@ -16,13 +16,13 @@ from longtail.strategies.targets import TARGET, raised, why_not_raised
 @final
 @dataclass(frozen=True)
 class GeometricSmote(Strategy):
-    """Draw new rows of small classes inside a sphere around a row that reaches to a neighbour, cut and flattened.
+    """Draw new rows of small classes in a truncated and flattened sphere around a row that reaches to a neighbour.
 
-    Douzas and Bacao 2019, Information Sciences 501; imbalanced-learn-extra's GeometricSMOTE, whose categories are the
-    most frequent among the neighbours, as in SMOTE-NC. The sphere reaches to a neighbour of the same class (`selection`
-    minority), to the nearest row of another (majority), or to the nearer of both (combined); `truncation` 1 keeps the
-    half that faces it, -1 the other, 0 both; `deformation` 1 flattens it to the line. A class with too few rows for
-    `k_neighbors` takes all that it has.
+    Douzas and Bacao 2019, Information Sciences 501. Uses imbalanced-learn-extra's GeometricSMOTE, in which a new row's
+    category is the most frequent one among the neighbours, as in SMOTE-NC. The sphere reaches to a neighbour of the
+    same class (`selection` minority), to the nearest row of another class (majority), or to the nearer of both
+    (combined). `truncation` 1 keeps the half that faces it, -1 the other half, 0 both; `deformation` 1 flattens the
+    sphere to the line. A class with too few rows for `k_neighbors` uses all other rows that it has.
     """
 
     name: ClassVar[str] = "geometric-smote"
@@ -49,7 +49,7 @@ class GeometricSmote(Strategy):
 
     def why_skip(self, profile: Profile) -> str | None:
         if all(profile.cardinalities):
-            return "its geometry is one of numbers, and all columns are categories"
+            return "geometric SMOTE needs a numeric column, and all columns are categories"
         return why_not_raised(profile.counts, self.target, 2)
 
     def resample(self, table: Table, rng: np.random.Generator, resources: Resources) -> Table:

@@ -1,4 +1,4 @@
-"""KMeans-SMOTE: new rows inside clusters where small classes are at home."""
+"""KMeans-SMOTE: new rows inside clusters where a small class is frequent."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, final
@@ -14,21 +14,21 @@ from longtail.strategies.table import Profile, Table
 from longtail.strategies.targets import TARGET, raised, why_not_raised
 
 HOPELESS = ("No clusters found with sufficient samples", "cannot convert float NaN to integer")
-"""no cluster with enough rows of the class, or only clusters where its rows are all equal"""
+"""errors of the library: no cluster has enough rows of the class, or all of its rows in a cluster are equal"""
 
 
 @final
 @dataclass(frozen=True)
 class KMeansSmote(Strategy):
-    """Draw new rows as SMOTE does, inside clusters where a small class is frequent, more where it is sparse.
+    """Draw new rows as SMOTE does, inside clusters where a small class is frequent, and more where it is sparse.
 
-    Last, Douzas and Bacao 2017, arXiv:1711.00837; imblearn's KMeansSMOTE, over MiniBatchKMeans of all
-    rows. A cluster counts where the class has `k_neighbors` + 1 rows and at least `lift` times its share of all rows; a
-    class without such a cluster stays as it is. Categories as in growth.py.
+    Last, Douzas and Bacao 2017, arXiv:1711.00837. Uses imbalanced-learn's KMeansSMOTE, over MiniBatchKMeans of all
+    rows. A cluster is used if the class has `k_neighbors` + 1 rows in it and at least `lift` times its share of all
+    rows. A class without such a cluster is not changed. Categories as in `mechanisms/interpolated_rows.py`.
     """
 
-    # NOTE[DIFF] the paper asks for as many rows of the class as of others in a cluster, or for nothing: with classes
-    # of 1 % no cluster has the first, so the class's own share is the measure here
+    # NOTE[DIFF] the paper asks for as many rows of the class as of others in a cluster, or has no condition: no cluster
+    # satisfies the first for classes of 1 %, so the class's own share is the threshold here
     name: ClassVar[str] = "kmeans-smote"
     paper: ClassVar[str] = "Last, Douzas and Bacao 2017, arXiv:1711.00837"
     grid: ClassVar[dict[str, tuple[Any, ...]]] = {"target": (0.05, 0.1, 0.3, 1.0), "clusters": (4, 8, 32)}
@@ -61,5 +61,5 @@ class KMeansSmote(Strategy):
                 cluster_balance_threshold=float(shares[0]),
             )
 
-        with np.errstate(invalid="ignore"):  # weights of clusters that are all points
+        with np.errstate(invalid="ignore"):  # weights of clusters whose rows are all equal
             return grown(table, raised(counts, self.target, 2), self.k_neighbors, sampler, HOPELESS)

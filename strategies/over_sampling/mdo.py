@@ -1,4 +1,4 @@
-"""MDO: new rows as far from their class's mean, in the class's own measure, as rows that it has."""
+"""MDO: new rows with the same Mahalanobis distance from the class mean as rows of the class."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, final
@@ -11,22 +11,23 @@ from longtail.strategies.table import Doubles, Ints, Profile, Table
 from longtail.strategies.targets import TARGET, raised, why_not_raised
 
 FLAT = 1e-9
-"""a component with less than this share of the largest variance counts for none"""
+"""share of the largest variance below which a component is ignored"""
 
 
 @final
 @dataclass(frozen=True)
 class Mdo(Strategy):
-    """Draw new rows of small classes on the ellipsoids of equal Mahalanobis distance that rows of theirs lie on.
+    """Draw each new row of a small class at the Mahalanobis distance from the class mean that one of its rows has.
 
-    Abdi and Hashemi 2016, IEEE TKDE 28(1). A row takes part if at least `least_same` of its `n_neighbors` nearest
-    are of its class, and is chosen in proportion to how many are. In principal components of the rows that take part,
-    all but the last coordinate of a new row are drawn evenly, the last follows, with either sign. A class of which
-    fewer than two rows take part uses all its rows, evenly. Categories as in growth.py.
+    Abdi and Hashemi 2016, IEEE TKDE 28(1). A row takes part if at least `least_same` of its `n_neighbors` nearest rows
+    are of its class, and is chosen in proportion to their number. In the principal components of these rows, all
+    coordinates of a new row but the last are drawn uniformly, and the last follows, with a random sign. A class in
+    which fewer than two rows take part uses all its rows with equal chances. Categories as in
+    `mechanisms/interpolated_rows.py`.
     """
 
-    # NOTE[DIFF] as coordinates are drawn one by one, each keeps within what its predecessors leave of the distance: the
-    # paper's range, that of a coordinate alone, often leaves nothing for the last; and the order of components is drawn
+    # NOTE[DIFF] coordinates are drawn one by one in random order, each within the distance left by those before it; the
+    # paper's range, which is that of a coordinate alone, often leaves nothing for the last coordinate
     name: ClassVar[str] = "mdo"
     paper: ClassVar[str] = "Abdi and Hashemi 2016, IEEE TKDE 28(1)"
     grid: ClassVar[dict[str, tuple[Any, ...]]] = {"target": (0.05, 0.1, 0.3, 1.0), "least_same": (1, 2, 4)}
@@ -59,7 +60,7 @@ class Mdo(Strategy):
 
 
 def on_ellipsoids(rows: Doubles, weights: Ints, count: int, rng: np.random.Generator) -> Doubles:
-    """New rows (count, d), each with the Mahalanobis distance of a row drawn by weight."""
+    """Return new rows (count, d), each with the Mahalanobis distance of a row that is drawn by weight."""
     mean = rows.mean(axis=0)
     _, scales, axes = np.linalg.svd(rows - mean, full_matrices=False)
     there = scales**2 > FLAT * max(scales[0] ** 2, np.finfo(float).tiny)

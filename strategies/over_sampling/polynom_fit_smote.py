@@ -1,4 +1,4 @@
-"""Polynom-fit SMOTE: new rows on curves through the rows of small classes."""
+"""Polynom-fit SMOTE: new rows on lines and curves through the rows of small classes."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, final
@@ -15,15 +15,15 @@ from longtail.strategies.targets import TARGET, raised, why_not_raised
 @final
 @dataclass(frozen=True)
 class PolynomFitSmote(Strategy):
-    """Put new rows of small classes at even steps on lines to the class mean, from row to row, or on a fitted curve.
+    """Put new rows of small classes at even steps on lines to the class mean or between rows, or on a fitted curve.
 
-    Gazzah and Ben Amara 2008, DAS, whose four topologies are star (lines from each row to the mean), bus (from each row
+    Gazzah and Ben Amara 2008, DAS. The four topologies are star (lines from each row to the mean), bus (from each row
     to the next), mesh (between all pairs) and curve (a polynomial of `degree` in the row's number, fitted to each
-    column by least squares). Lines are cut into as few even steps as give enough new rows; of these just as many as are
-    wanted are drawn. Categories as in growth.py.
+    column by least squares). Lines are divided into the fewest even steps that give enough new rows, and exactly as
+    many as needed are drawn from these. Categories as in `mechanisms/interpolated_rows.py`.
     """
 
-    # NOTE[DIFF] the paper keeps all steps and so misses its goal by up to a row for each line
+    # NOTE[DIFF] the paper keeps all steps, and so misses its goal by up to one row per line
     name: ClassVar[str] = "polynom-fit-smote"
     paper: ClassVar[str] = "Gazzah and Ben Amara 2008, DAS"
     grid: ClassVar[dict[str, tuple[Any, ...]]] = {
@@ -52,14 +52,14 @@ class PolynomFitSmote(Strategy):
         return result
 
     def _curve(self, rows: Doubles, count: int, rng: np.random.Generator) -> Doubles:
-        """Places on the curve, drawn evenly."""
+        """Draw points uniformly along the curve."""
         number = np.arange(len(rows))
         place = rng.uniform(0, len(rows) - 1, count)
         curves = [Polynomial.fit(number, column, min(self.degree, len(rows) - 1)) for column in rows.T]
         return np.stack([curve(place) for curve in curves], axis=1)
 
     def _lines(self, rows: Doubles, count: int, rng: np.random.Generator) -> Doubles:
-        """Places on lines, at even steps between their ends."""
+        """Draw points from even steps between the ends of the lines."""
         n = len(rows)
         lines = {"star": n, "bus": n - 1, "mesh": n * (n - 1) // 2}[self.topology]
         steps = -(-count // lines)

@@ -1,4 +1,4 @@
-"""Random over-sampling: rows of small classes repeated, as they are or shaken (ROSE)."""
+"""Random over-sampling: rows of small classes are repeated, either unchanged or with noise (ROSE)."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, final
@@ -17,10 +17,10 @@ from longtail.strategies.targets import TARGET, raised, why_not_raised
 class RandomOversampling(Strategy):
     """Repeat rows of small classes, drawn with replacement, until each has `target` of the largest class.
 
-    Batista, Prati and Monard 2004, SIGKDD Explorations 6(1); imblearn's RandomOverSampler. A repeated row
+    Batista, Prati and Monard 2004, SIGKDD Explorations 6(1). Uses imbalanced-learn's RandomOverSampler. A repeated row
     keeps its weight, propensity and group. With `shrinkage` it is ROSE, the smoothed bootstrap of Menardi and Torelli
-    2014, Data Mining and Knowledge Discovery 28(1): numbers of repeated rows get normal noise, of the class's
-    deviations times `shrinkage` times the width that is best for a normal density; categories stay.
+    2014, Data Mining and Knowledge Discovery 28(1): the numbers of repeated rows get normal noise, whose deviation is
+    that of the class times `shrinkage` times the bandwidth that is optimal for a normal density; categories stay.
     """
 
     name: ClassVar[str] = "random-oversampling"
@@ -39,7 +39,7 @@ class RandomOversampling(Strategy):
 
     def resample(self, table: Table, rng: np.random.Generator, resources: Resources) -> Table:
         goals = raised(table.counts, self.target)
-        if not goals:  # a member's bootstrap may have none to raise
+        if not goals:  # a bootstrap may contain no class to raise
             return table
         numbers = np.flatnonzero(~table.categorical)
         shaken = self.shrinkage if self.shrinkage and len(numbers) else None

@@ -18,9 +18,9 @@ from longtail.strategies.targets import TARGET, raised, why_not_raised
 class Smote(Strategy):
     """Draw new rows of small classes on the lines to their nearest neighbours, until each has `target` of the largest.
 
-    Chawla, Bowyer, Hall and Kegelmeyer 2002, JAIR 16, section 4.2; SMOTE-NC of section 6.1 where there are categories,
-    SMOTE-N of section 6.2 where all columns are. imblearn's. A class with too few rows for `k_neighbors` takes
-    all that it has, and a class with one row, which has none, stays as it is.
+    Chawla, Bowyer, Hall and Kegelmeyer 2002, JAIR 16, section 4.2; SMOTE-NC of section 6.1 for mixed columns, SMOTE-N
+    of section 6.2 if all columns are categories. Uses imbalanced-learn. A class with too few rows for `k_neighbors`
+    uses all other rows that it has; a class with one row has none and is not changed.
     """
 
     name: ClassVar[str] = "smote"
@@ -45,10 +45,10 @@ class Smote(Strategy):
     def sampler(
         self, table: Table, wanted: dict[int, int], k: int, rng: np.random.Generator, resources: Resources
     ) -> Any:
-        """The variant for the table's columns, looking at k neighbours."""
+        """Return the library's variant for the table's columns, with k neighbours."""
         given = {"sampling_strategy": wanted, "random_state": int(rng.integers(2**31))}
         if table.categorical.all():
-            return SMOTEN(**given, k_neighbors=k)  # its distances are no Euclidean ones
+            return SMOTEN(**given, k_neighbors=k)  # its distances are not Euclidean
         given["k_neighbors"] = resources.neighbors(k + 1)
         if table.categorical.any():
             return SMOTENC(categorical_features=np.flatnonzero(table.categorical).tolist(), **given)

@@ -19,14 +19,14 @@ NOISE = "All support vectors are considered as noise"
 @final
 @dataclass(frozen=True)
 class SvmSmote(Strategy):
-    """Draw new rows of small classes from the support vectors that a machine with a Gaussian kernel has among them.
+    """Draw new rows of small classes from the support vectors among them, of a machine with a Gaussian kernel.
 
-    Nguyen, Cooper and Kamei 2011, International Journal of Knowledge Engineering and Soft Data Paradigms 3(1);
-    imblearn's SVMSMOTE. Support vectors in danger (as in borderline-smote) are drawn towards neighbours of their class,
-    the others up to `step` away from them. The library shares new rows out between both kinds at random: a class
-    that has only one kind misses its goal. One all of whose support vectors are noise stays as it is; one with too few
-    rows for `k_neighbors` takes all that it has. Categories as in growth.py. Fitting the machine takes time that grows
-    with the square of the rows or faster.
+    Nguyen, Cooper and Kamei 2011, International Journal of Knowledge Engineering and Soft Data Paradigms 3(1). Uses
+    imbalanced-learn's SVMSMOTE. From support vectors in danger (as in borderline-smote) new rows lie towards neighbours
+    of their class, from the others up to `step` away from them. The library divides new rows between both kinds at
+    random, so a class that has only one kind misses its goal. A class whose support vectors are all noise is not
+    changed. A class with too few rows for `k_neighbors` uses all other rows that it has. Categories as in
+    `mechanisms/interpolated_rows.py`. The time to fit the machine grows with the square of the rows or faster.
     """
 
     name: ClassVar[str] = "svm-smote"

@@ -1,4 +1,4 @@
-"""BBN: one branch learns on the natural draw and one on the reversed, the second counting more and more."""
+"""BBN: one branch learns on the natural draw, one on the reversed draw, and the weight moves to the second."""
 
 from dataclasses import dataclass
 from typing import ClassVar, cast, final
@@ -13,7 +13,7 @@ from longtail.strategies.table import Profile
 
 
 class Branches(nn.Module):
-    """Two heads of a hidden layer each; their logits count alike for new rows."""
+    """Two heads with one hidden layer each; new rows are scored by the mean of their logits."""
 
     def __init__(self, width: int, classes: int, source: torch.Generator) -> None:
         super().__init__()
@@ -28,7 +28,7 @@ class Branches(nn.Module):
 @final
 @dataclass(frozen=True)
 class Bbn(Strategy):
-    """Add a natural row's logits and a reversed row's, alpha to 1 - alpha, alpha falling as 1 - (done)^2, and its loss.
+    """Mix the logits and the losses of a natural and a reversed row by alpha and 1 - alpha, with alpha = 1 - (done)^2.
 
     Zhou et al. 2020, CVPR, cumulative learning: the reversed draw takes classes in proportion to 1 / n_k, and both
     labels share the loss as the logits do.
@@ -43,11 +43,11 @@ class Bbn(Strategy):
 
     @property
     def settled(self) -> float:
-        # by then the reversed branch counts for two thirds; the first checkpoints have hardly met it
+        # from here on the reversed branch has a weight of two thirds; earlier checkpoints have hardly seen it
         return 0.8
 
     def network(self, net: Net, classes: int, source: torch.Generator) -> Net:
-        # NOTE[DIFF] branches of one layer after the whole body, where the paper splits off the last residual block
+        # NOTE[DIFF] branches of one hidden layer after the body, where the paper splits off the last residual block
         net.head = Branches(net.width, classes, source)
         return net
 
@@ -56,16 +56,16 @@ class Bbn(Strategy):
 
     def augment(self, batch: Batch, other: Batch, at: Moment) -> Batch:
         if batch.other is not None:
-            raise ValueError("bbn pairs each row with a reversed one, and another strategy has already paired them")
+            raise ValueError("bbn must be the only strategy that pairs rows, and another has already paired them")
         return batch._replace(other=other, share=torch.full_like(batch.weight, 1 - at.fraction**2))
 
     def objective(self, net: Net, batch: Batch, losses: Losses, at: Moment) -> Tensor:
         if batch.other is None:
-            raise ValueError("bbn has no rows of the reversed draw: its `augment` has not run")
+            raise ValueError("bbn needs rows of the reversed draw, and its `augment` has not run")
         alpha, head = 1 - at.fraction**2, cast(Branches, net.head)
         natural = head.natural(net.features(batch._replace(other=None)))
         reverse = head.reverse(net.features(batch.other))
         return losses(alpha * natural + (1 - alpha) * reverse, batch)
 
     def shift(self, trained: Profile) -> None:
-        """None: the mean of both branches refers to priors between natural and reversed ones."""
+        """Return None: the mean of both branches refers to priors between the natural and the reversed ones."""

@@ -1,4 +1,4 @@
-"""Class-balanced sampling: batches draw a class first, then one of its rows; from the start, late or more and more."""
+"""Class-balanced sampling: batches draw a class first, then one of its rows; from the start, late or gradually."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, final
@@ -14,7 +14,7 @@ from longtail.strategies.rules import flag, fraction
 from longtail.strategies.table import Doubles, Profile
 
 PROGRESS = 0.8
-"""of a progressive schedule that must be done before a checkpoint counts: else the best one has hardly met it"""
+"""fraction of a progressive schedule that must be done before a checkpoint counts; earlier ones have hardly seen it"""
 
 
 @final
@@ -22,9 +22,9 @@ PROGRESS = 0.8
 class ClassBalancedSampling(Strategy):
     """Draw classes in proportion to n_k^power: 0 is balanced, 1/2 the square root, 1 would be the natural draw.
 
-    Kang et al. 2020, ICLR, equation 1 (their q). `progressive` goes from the natural draw to this one in proportion to
-    the training done (equation 2). `switch` above 0 leaves rows as they are until that share of training is done: at .8
-    it is the deferred re-sampling of Cao et al. 2019, NeurIPS.
+    Kang et al. 2020, ICLR, equation 1 (power is their q). `progressive` moves from the natural draw to this one in
+    proportion to the training done (equation 2). `switch` above 0 keeps the natural rows until that fraction of
+    training is done: .8 gives the deferred re-sampling of Cao et al. 2019, NeurIPS.
     """
 
     name: ClassVar[str] = "class-balanced-sampling"
@@ -60,7 +60,7 @@ class ClassBalancedSampling(Strategy):
         return (1 - done) * powered_draw(at.counts, 1.0) + done * goal
 
     def shift(self, trained: Profile) -> Doubles | None:
-        # of a draw that changes while training, the scores refer to something between its priors
+        # if the draw changes during training, the scores refer to priors somewhere between
         if self.progressive or self.switch:
             return None
         drawn = powered_draw(torch.from_numpy(trained.counts).double(), self.power).numpy()

@@ -1,4 +1,4 @@
-"""Decoupled training: features from the natural draw, then the head alone on a balanced one."""
+"""Decoupled training: features from the natural draw, then the head alone on a balanced draw."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, final
@@ -15,7 +15,7 @@ from longtail.strategies.table import Doubles, Profile, Table
 
 
 class ScaledHead(nn.Module):
-    """A head whose logits are multiplied by a number for each class."""
+    """A head whose logits are multiplied by one number per class."""
 
     def __init__(self, head: nn.Module, classes: int) -> None:
         super().__init__()
@@ -30,11 +30,11 @@ class ScaledHead(nn.Module):
 @final
 @dataclass(frozen=True)
 class DecoupledTraining(Strategy):
-    """Learn all for `share` of the budget on the rows as they are, then only the classifier on class-balanced batches.
+    """Train the network for `share` of the budget on the natural draw, then only the classifier on balanced batches.
 
-    Kang et al. 2020, ICLR: `classifier` crt trains a new head (cRT), lws keeps it and learns a scale for each class's
-    logit (LWS, equation 4: f_k w_k). A fifth of the budget is left to the second stage: with a tenth, as theirs, a new
-    head has not arrived yet (10 generated classes, 500 steps: macro AP .405 instead of .424).
+    Kang et al. 2020, ICLR: `classifier` crt trains a new head (cRT); lws keeps the head and learns one scale per
+    class's logit (LWS, equation 4: f_k w_k). A fifth of the budget is left to the second stage: with a tenth, as in the
+    paper, a new head has not converged (10 generated classes, 500 steps: macro AP .405 instead of .424).
     """
 
     name: ClassVar[str] = "decoupled-training"
@@ -59,7 +59,7 @@ class DecoupledTraining(Strategy):
         if self.classifier == "crt":
             net.head, only = renewed(net.head, source), "head."
         else:
-            # NOTE[DIFF] the bias is scaled with the weights: theirs has none
+            # NOTE[DIFF] the bias is scaled with the weights; the paper's head has no bias
             net.head, only = ScaledHead(net.head, table.classes), "head.scales"
         return train(net, only=only, share=1 - self.share)
 
@@ -67,7 +67,7 @@ class DecoupledTraining(Strategy):
         return powered_draw(at.counts, 0.0)
 
     def shift(self, trained: Profile) -> Doubles | None:
-        # scales can't move a class's prior; a head trained anew refers to the priors of its draw
+        # scales can't move a class's prior; a new head refers to the priors of its draw
         if self.classifier == "lws":
             return None
         there = trained.counts > 0
@@ -75,9 +75,9 @@ class DecoupledTraining(Strategy):
 
 
 def renewed(head: nn.Module, source: torch.Generator) -> nn.Module:
-    """A head that has learnt nothing: of zeros where it is linear, else drawn anew."""
+    """Return an untrained head: zero weights where it is linear, else newly drawn ones."""
     fresh = redrawn(head, source)
-    # NOTE[DIFF] theirs is drawn at random; on features that stay the loss is convex, so a start only costs steps
+    # NOTE[DIFF] the paper draws a random head; on fixed features the loss is convex, so a random start only costs steps
     if isinstance(fresh, nn.Linear):
         nn.init.zeros_(fresh.weight)
     return fresh

@@ -1,4 +1,4 @@
-"""Deferred re-weighting: learn plainly first, weigh rare classes at the end."""
+"""Deferred re-weighting: plain training first, weights for rare classes at the end."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, final
@@ -17,8 +17,8 @@ from longtail.strategies.table import Doubles, Profile
 class DeferredReweighting(Strategy):
     """Train without weights until `switch` of the budget is done, then with effective-number weights.
 
-    Cao et al. 2019, NeurIPS, algorithm 1 (switch at 160 of 200 epochs), with the weights of Cui et al. 2019, CVPR:
-    (1 - beta) / (1 - beta^n_k), beta .9999.
+    Cao et al. 2019, NeurIPS, algorithm 1 (switch at 160 of 200 epochs), with the weights of Cui et al. 2019, CVPR: (1 -
+    beta) / (1 - beta^n_k), beta .9999.
     """
 
     name: ClassVar[str] = "deferred-reweighting"
@@ -39,10 +39,10 @@ class DeferredReweighting(Strategy):
         return self.switch
 
     def class_weights(self, at: Moment) -> Tensor | None:
-        # NOTE[DIFF] no drop of the learning rate at the switch: the optimiser belongs to the learner
+        # NOTE[DIFF] the learning rate does not drop at the switch, as the optimiser belongs to the learner
         # NOTE[DIFF] mean 1 over training rows, where the authors' code divides by the weights of the batch
         return None if at.fraction < self.switch else balanced(effective_weights(at.counts, self.beta), at.counts)
 
     def shift(self, trained: Profile) -> Doubles | None:
-        # the last phase is too short for the logits to arrive at the weighted priors
+        # the last phase is too short for the logits to reach the weighted priors
         return None

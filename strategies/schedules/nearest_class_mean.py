@@ -1,4 +1,4 @@
-"""Nearest class mean: after training, the head gives way to the means of the classes' features."""
+"""Nearest class mean: after training, the means of the classes' features replace the head."""
 
 from dataclasses import dataclass
 from typing import ClassVar, final
@@ -18,7 +18,7 @@ FAR = 1e4
 
 
 class Means(nn.Module):
-    """Less the squared distance of features of length 1 to each class's mean, in units of `spread`: logits (B, K)."""
+    """Logits (B, K): minus the squared distance of normalised features to each class's mean, in units of `spread`."""
 
     means: Tensor
     spread: Tensor
@@ -36,7 +36,7 @@ class Means(nn.Module):
 
     def forward(self, h: Tensor) -> Tensor:
         h, means = F.normalize(h.double(), dim=-1), self.means.double()
-        # multiplied out: differences would be (B, K, width) numbers; in float32 what is left of 1 + 1 - 2 is rounding
+        # multiplied out, as differences would take (B, K, width) numbers; in float64, as 1 + 1 - 2 loses precision
         distance = h.square().sum(-1, keepdim=True) - 2 * h @ means.T + means.square().sum(-1)
         return (-distance / self.spread - self.missing).to(self.means.dtype)
 
@@ -44,7 +44,7 @@ class Means(nn.Module):
 @final
 @dataclass(frozen=True)
 class NearestClassMean(Strategy):
-    """Name the class whose mean feature is nearest, on features of length 1 that plain training has learnt.
+    """Decide for the class with the nearest mean feature, on normalised features that plain training has learnt.
 
     Kang et al. 2020, ICLR, nearest class mean classifier. Every class has one mean, however few rows it has.
     """
@@ -60,12 +60,12 @@ class NearestClassMean(Strategy):
         return net
 
     def shift(self, trained: Profile) -> None:
-        """None: distances are no posterior, so offsets are fitted on validation rows."""
+        """Return None: distances are not a posterior, so offsets are fitted on validation rows."""
 
 
 @torch.no_grad()
 def features_of(net: Net, table: Table, device: torch.device) -> Tensor:
-    """What the head takes, of all rows (n, width)."""
+    """Return the head's input for all rows, (n, width)."""
     net.eval()
     parts = []
     for first in range(0, len(table), CHUNK):

@@ -1,4 +1,4 @@
-"""Tau-normalisation: after training, the lengths of the classes' weights are brought towards each other."""
+"""Tau-normalisation: after training, the norms of the classes' weights are made more equal."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, final
@@ -15,10 +15,10 @@ from longtail.strategies.table import Profile, Table
 @final
 @dataclass(frozen=True)
 class TauNormalisation(Strategy):
-    """Divide each class's weights at the head by their length to the power tau, and drop the biases.
+    """Divide each class's weights at the head by their norm to the power tau, and drop the biases.
 
-    Kang et al. 2020, ICLR, equation 3. Frequent classes' weights are longer. tau 1 makes all of one length, towards 0
-    all stays as it is.
+    Kang et al. 2020, ICLR, equation 3. Frequent classes have weights of larger norm. tau 1 makes all norms equal; tau
+    near 0 changes nothing.
     """
 
     name: ClassVar[str] = "tau-normalisation"
@@ -38,11 +38,11 @@ class TauNormalisation(Strategy):
         return net
 
     def shift(self, trained: Profile) -> None:
-        """None: the lengths of weights are no priors, so offsets are fitted on validation rows."""
+        """Return None: norms of weights are not priors, so offsets are fitted on validation rows."""
 
 
 def normalised(weight: Tensor, tau: float) -> Tensor:
-    """Rows (K, width) divided by their length to the power tau."""
+    """Return rows (K, width) divided by their norm to the power tau."""
     length = torch.linalg.vector_norm(weight, dim=1, keepdim=True)
     shorter: Tensor = weight / length.clamp_min(1e-12) ** tau
     return shorter

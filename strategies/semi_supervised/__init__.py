@@ -1,1 +1,1 @@
-"""Rows without labels, and labels asked for."""
+"""Semi-supervised: rows without labels, and labels on request."""

@@ -1,4 +1,4 @@
-"""Active selection: a budget of labels goes to the rows that probably belong to rare classes."""
+"""Active selection: a budget of labels is spent on rows that probably belong to rare classes."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, final
@@ -13,11 +13,11 @@ from longtail.strategies.table import Doubles, Floats, Ints, Profile, Table
 @final
 @dataclass(frozen=True)
 class ActiveSelection(Strategy):
-    """Ask for the labels of `labels` unlabelled rows, in `rounds`, and fit with them.
+    """Ask for the labels of `labels` unlabelled rows, in `rounds` rounds, and fit with them.
 
-    Bengar et al. 2022, WACV: rows are taken one after the other for their entropy less the distance of the expected
-    class counts from equal ones, |lack - sum of p|_1 with lack_k = max(N / K - n_k, 0), N rows in all at the end. `by`
-    uncertainty leaves the balance out, and random is the control that has the same budget.
+    Bengar et al. 2022, WACV: rows are taken one by one for their entropy minus the distance of the expected class
+    counts from equal ones, |lack - sum of p|_1 with lack_k = max(N / K - n_k, 0), where N is the final number of rows.
+    `by` uncertainty leaves out the balance, and random is the control with the same budget.
     """
 
     name: ClassVar[str] = "active-selection"
@@ -43,7 +43,7 @@ class ActiveSelection(Strategy):
     def assemble(self, table: Table, fit: Fit, rng: np.random.Generator) -> Model:
         pool, answers = table.unlabelled, table.oracle
         if pool is None or answers is None:
-            raise ValueError("active-selection needs rows whose labels can be asked for, and there are none")
+            raise ValueError("active-selection needs unlabelled rows with an oracle, and there are none")
         open_rows, rows = np.arange(len(pool)), table
         model = fit(table)
         for turn in range(self.rounds):
@@ -58,7 +58,7 @@ class ActiveSelection(Strategy):
         return model
 
     def chosen(self, scores: Floats, counts: Ints, many: int, rng: np.random.Generator) -> Ints:
-        """Positions of the rows (n, K) to ask about, at most `many`; `counts` (K,) are labelled already."""
+        """Return positions of at most `many` rows (n, K) to ask about; `counts` (K,) are the rows labelled so far."""
         many = min(many, len(scores))
         if self.by == "random":
             return rng.permutation(len(scores))[:many]
@@ -69,18 +69,18 @@ class ActiveSelection(Strategy):
         return balanced(guess, entropy, counts, many)
 
     def shift(self, trained: Profile) -> None:
-        # which rows are asked about depends on the model's guesses
+        # the choice of rows depends on the model's guesses
         return None
 
 
 def balanced(guess: Doubles, entropy: Doubles, counts: Ints, many: int) -> Ints:
-    """Greedily the rows of greatest entropy less the growth of the distance from equal expected counts, (many,).
+    """Choose greedily `many` rows of greatest entropy minus growth of the distance from equal expected counts, (many,).
 
-    `guess` (n, K) probabilities, `entropy` (n,) in [0, 1]. The distance is L1 from `many` and the labelled rows shared
-    equally, counting only what a class lacks.
+    `guess` (n, K) are probabilities, `entropy` (n,) lies in [0, 1]. The distance is L1 from equal shares of all
+    labelled rows, and counts only what a class lacks.
     """
-    # NOTE[DIFF] greedy, where the paper solves the relaxed program; with weight 1/2 on the distance: probabilities sum
-    # to 1, so a row adds 1 less twice what it fills of the lack
+    # NOTE[DIFF] greedy, where the paper solves the relaxed program; the distance has weight 1/2: probabilities sum to
+    # 1, so a row adds 1 minus twice the part of the lack that it fills
     goal = np.full(len(counts), (counts.sum() + many) / len(counts))
     lack = np.maximum(goal - counts, 0)
     free, picked = np.ones(len(guess), bool), np.empty(many, np.int64)

@@ -1,4 +1,4 @@
-"""Distribution alignment: guesses on rows without labels are bent until each class has as many as it should."""
+"""Distribution alignment: guesses on unlabelled rows are adjusted until their class sums are as wanted."""
 
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, final
@@ -18,11 +18,11 @@ LEAST = 1e-6
 @final
 @dataclass(frozen=True)
 class DistributionAlignment(Strategy):
-    """Fit, refine the guesses on unlabelled rows towards the labelled rows' class frequencies, fit again on both.
+    """Fit, refine the guesses on unlabelled rows towards the labelled rows' class frequencies, and fit again on both.
 
-    Kim et al. 2020, NeurIPS, equations 1 and 2 (DARP): the refined guesses are the nearest to the model's own, in a
-    divergence that lets unsure rows move more, whose sums by class are as wanted. Of each class only the `keep` times
-    as many surest rows as wanted may have it.
+    Kim et al. 2020, NeurIPS, equations 1 and 2 (DARP): the refined guesses have the wanted sums by class and are
+    nearest to the model's own, in a divergence that lets uncertain rows move more. Only the most certain rows, `keep`
+    times as many as wanted, may get a class.
     """
 
     name: ClassVar[str] = "distribution-alignment"
@@ -40,7 +40,7 @@ class DistributionAlignment(Strategy):
         return "guesses need rows of two classes to learn from" if (profile.counts > 0).sum() < 2 else None
 
     def assemble(self, table: Table, fit: Fit, rng: np.random.Generator) -> Model:
-        # NOTE[DIFF] refined guesses become weighted rows of a new fit, where the paper refines while it trains
+        # NOTE[DIFF] refined guesses become weighted rows of a new fit, where the paper refines during training
         if table.unlabelled is None:
             raise ValueError("distribution-alignment needs rows without labels, and there are none")
         model = fit(table)
@@ -52,12 +52,12 @@ class DistributionAlignment(Strategy):
         return model
 
     def shift(self, trained: Profile) -> None:
-        # guesses follow the model's own idea of the priors
+        # guesses follow the model's own priors
         return None
 
 
 def surest(guess: Doubles, most: Ints) -> Doubles:
-    """The guesses (n, K) with all but the `most` (K,) greatest of each class nearly taken away; rows sum to 1."""
+    """Return the guesses (n, K) reduced to near 0 outside the `most` (K,) greatest of each class; rows sum to 1."""
     kept = np.full_like(guess, LEAST)
     for label, count in enumerate(most):
         rows = np.argsort(-guess[:, label], kind="stable")[:count]
@@ -66,10 +66,10 @@ def surest(guess: Doubles, most: Ints) -> Doubles:
 
 
 def aligned(guess: Doubles, wanted: Doubles) -> Doubles:
-    """Rows (n, K) that sum to 1 and by class to `wanted` (K,), nearest to the guesses in weighted divergence.
+    """Return the rows (n, K), with sum 1 and class sums `wanted` (K,), that are nearest to the guesses.
 
-    Minimises sum_i w_i KL(x_i || guess_i) with w_i one over the entropy of guess_i, by its dual: x_i is in proportion
-    to guess_i exp(-v / w_i), with a price v (K,) a class.
+    Nearest is the least sum_i w_i KL(x_i || guess_i) with w_i one over the entropy of guess_i. By the dual problem, x_i
+    is in proportion to guess_i exp(-v / w_i), with one price v per class.
     """
     logs = np.log(np.maximum(guess, LEAST))
     weight = 1 / np.maximum(-(guess * logs).sum(axis=1), 1e-3)
@@ -85,7 +85,7 @@ def aligned(guess: Doubles, wanted: Doubles) -> Doubles:
 
 
 def with_guesses(table: Table, unlabelled: Table, guess: Doubles) -> Table:
-    """The rows, and each unlabelled row once for every class that its guess (n, K) gives a hundredth or more."""
+    """Return the rows, and each unlabelled row once per class to which its guess (n, K) gives a hundredth or more."""
     rows, labels = np.nonzero(guess >= 0.01)
     guessed = table.drawn(unlabelled.x[rows], labels)
     return table.plus(replace(guessed, weight=guess[rows, labels].astype(np.float32)))

@@ -1,4 +1,4 @@
-"""Label spreading: labels flow to rows without one along a graph of neighbours."""
+"""Label spreading: labels spread to unlabelled rows along a graph of neighbours."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, final
@@ -16,10 +16,11 @@ UNKNOWN = -1
 @final
 @dataclass(frozen=True)
 class LabelSpreading(Strategy):
-    """Label the unlabelled rows by scikit-learn's label spreading, then learn from all.
+    """Label the unlabelled rows by scikit-learn's label spreading, then learn from all rows.
 
-    Zhou et al. 2003, NeurIPS: F <- `alpha` S F + (1 - `alpha`) Y until it settles, of labels Y and the normalised graph
-    S = D^-1/2 W D^-1/2. Neighbours are of numbers and one-hot categories; rows that no label reaches are left out.
+    Zhou et al. 2003, NeurIPS: F <- `alpha` S F + (1 - `alpha`) Y until it converges, with labels Y and the normalised
+    graph S = D^-1/2 W D^-1/2. Neighbours are found on numbers and one-hot categories; rows that no label reaches are
+    left out.
     """
 
     name: ClassVar[str] = "label-spreading"
@@ -44,16 +45,16 @@ class LabelSpreading(Strategy):
         return table.plus(table.drawn(table.unlabelled.x[reached], labels[reached]))
 
     def shift(self, trained: Profile) -> None:
-        # spread labels have priors of their own
+        # spread labels have their own priors
         return None
 
 
 def spread(table: Table, unlabelled: Table, neighbors: int, alpha: float, resources: Resources) -> Ints:
-    """Labels of the unlabelled rows (n,); -1 where no label reaches one."""
+    """Return labels of the unlabelled rows (n,), -1 where no label reaches the row."""
     x = np.concatenate([table.one_hot(), unlabelled.one_hot()])
     y = np.concatenate([table.y, np.full(len(unlabelled), UNKNOWN)])
     k = min(neighbors, len(x) - 1)
-    # the graph of the library's kernel "knn", of neighbours that are lent
+    # the graph of the library's kernel "knn", with the neighbours of the resources
     spreading = Spreading(
         lambda rows, _: resources.neighbors(k).fit(rows).kneighbors_graph(rows, k), alpha=alpha, max_iter=100
     )

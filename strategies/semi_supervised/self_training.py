@@ -1,4 +1,4 @@
-"""Self-training: sure guesses on rows without labels become rows."""
+"""Self-training: certain guesses on unlabelled rows become training rows."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, final
@@ -13,12 +13,12 @@ from longtail.strategies.table import Doubles, Floats, Ints, Profile, Table
 @final
 @dataclass(frozen=True)
 class SelfTraining(Strategy):
-    """Fit, label the unlabelled rows that the fit is sure of, and fit again on all; `rounds` times.
+    """Fit, label the unlabelled rows that the fit is certain of, and fit again on all rows; `rounds` times.
 
-    Yarowsky 1995, ACL; as pseudo-labels Lee 2013, ICML workshop. With `select` sure a guess of probability `sure` or
-    more is taken, whatever its class. With rebalanced it is CReST (Wei et al. 2021, CVPR): of the guesses of the class
-    of rank r from the top by frequency the surest (N_(K+1-r) / N_1)^alpha are taken, so that rare classes, whose
-    guesses are precise though few, grow most.
+    Yarowsky 1995, ACL; called pseudo-labels by Lee 2013, ICML workshop. `select` sure takes every guess of probability
+    `sure` or more, whatever its class. `select` rebalanced is CReST (Wei et al. 2021, CVPR): of the guesses of the
+    class with rank r by descending frequency, the share (N_(K+1-r) / N_1)^alpha with the highest probability is taken,
+    so that rare classes, whose guesses are few but precise, grow most.
     """
 
     name: ClassVar[str] = "self-training"
@@ -44,7 +44,7 @@ class SelfTraining(Strategy):
         return "guesses need rows of two classes to learn from" if (profile.counts > 0).sum() < 2 else None
 
     def assemble(self, table: Table, fit: Fit, rng: np.random.Generator) -> Model:
-        # NOTE[DIFF] every round starts from the labelled rows, as CReST's generations do, and from new weights
+        # NOTE[DIFF] every round starts from the labelled rows, as a generation of CReST does, and from new weights
         if table.unlabelled is None:
             raise ValueError("self-training needs rows without labels, and there are none")
         model = fit(table)
@@ -56,7 +56,7 @@ class SelfTraining(Strategy):
         return model
 
     def chosen(self, scores: Floats, guessed: Ints, counts: Ints) -> Ints:
-        """Positions of the rows whose guess is taken, in order; `scores` (n, K), `counts` (K,) of the labelled rows."""
+        """Return positions, in order, of rows whose guess is taken, from `scores` (n, K) and labelled `counts` (K,)."""
         if self.select == "sure":
             return np.flatnonzero(scores.max(axis=1) >= np.log(self.sure))
         rates = crest_rates(counts, self.alpha)
@@ -69,12 +69,12 @@ class SelfTraining(Strategy):
         return np.sort(np.concatenate(taken))
 
     def shift(self, trained: Profile) -> None:
-        # guesses follow the model's own idea of the priors
+        # guesses follow the model's own priors
         return None
 
 
 def crest_rates(counts: Ints, alpha: float) -> Doubles:
-    """Share of each class's guesses that is taken, (K,): of the rarest class all, of the most frequent the least.
+    """Return the share of each class's guesses that is taken, (K,): 1 for the rarest class, least for the largest.
 
     Wei et al. 2021: mu_r = (N_(K+1-r) / N_1)^alpha with classes sorted by frequency.
     """

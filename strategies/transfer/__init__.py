@@ -1,1 +1,1 @@
-"""Transfer: learn features on one draw or set of classes, fine-tune on another."""
+"""Transfer: features are learnt on one set of rows or classes and fine-tuned on another."""

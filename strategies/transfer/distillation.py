@@ -1,4 +1,4 @@
-"""Distillation: a second network learns from the first one's flattened guesses as well as from labels."""
+"""Distillation: a second network learns from the first one's flattened probabilities and from labels."""
 
 import copy
 from dataclasses import dataclass
@@ -18,9 +18,9 @@ from longtail.strategies.table import Doubles, Profile, Table
 class Distillation(Strategy):
     """Train a teacher for `share` of the budget, then a student on labels and on the teacher's virtual examples.
 
-    He, Wu and Wei 2021, ICCV (DiVE): (1 - alpha) loss + alpha T^2 KL(teacher || student), both at
-    temperature T, the teacher's probabilities raised to `power` and scaled to sum 1, so that rare classes get more of
-    them. With balanced softmax as the loss of both, as theirs, it is `distillation+balanced-softmax`.
+    He, Wu and Wei 2021, ICCV (DiVE): (1 - alpha) loss + alpha T^2 KL(teacher || student), both at temperature T. The
+    teacher's probabilities are raised to `power` and normalised, which gives rare classes more weight. The paper uses
+    balanced softmax for both networks, which is `distillation+balanced-softmax`.
     """
 
     name: ClassVar[str] = "distillation"
@@ -43,7 +43,7 @@ class Distillation(Strategy):
         share("power", self.power)
 
     def stages(self, net: Net, train: Train, table: Table, source: torch.Generator) -> Net:
-        # NOTE[DIFF] teacher and student share one budget, where theirs have one each
+        # NOTE[DIFF] teacher and student share one budget, where the paper gives each its own
         teacher = train(copy.deepcopy(net), using=Strategy(), share=self.share)
         net.add_module("teacher", teacher.requires_grad_(False))
         net = train(net, using=Student(self.alpha, self.temperature, self.power), share=1 - self.share)
@@ -51,14 +51,14 @@ class Distillation(Strategy):
         return net
 
     def shift(self, trained: Profile) -> Doubles | None:
-        # the flattened guesses of a teacher follow no class frequencies
+        # the flattened probabilities of a teacher follow no class frequencies
         return None
 
 
 @final
 @dataclass(frozen=True)
 class Student(Strategy):
-    """The second stage; the teacher travels as a part of the network."""
+    """Learn from labels and the teacher, as the second stage; the teacher is a submodule of the network."""
 
     alpha: float = 0.5
     temperature: float = 3.0
@@ -76,6 +76,6 @@ class Student(Strategy):
 
 
 def divergence(student: Tensor, teacher: Tensor, temperature: float, power: float) -> Tensor:
-    """KL (B,) of the student's probabilities from the teacher's, raised to the power, both at the temperature."""
+    """Return KL(teacher || student) (B,) at the temperature, with the teacher's probabilities raised to the power."""
     meant = (power * (teacher / temperature).log_softmax(-1)).log_softmax(-1)
     return (meant.exp() * (meant - (student / temperature).log_softmax(-1))).sum(-1)

@@ -1,4 +1,4 @@
-"""From another market: features learnt on the rows of a larger market, fine-tuned on those of the one at hand."""
+"""From another market: features are learnt on a larger market and fine-tuned on the target market."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, final
@@ -15,11 +15,11 @@ from longtail.strategies.table import Table
 @final
 @dataclass(frozen=True)
 class FromAnotherMarket(Strategy):
-    """Learn on the source market's rows for `share` of the budget, then with a new head on the market at hand.
+    """Learn on the source market's rows for `share` of the budget, then with a new head on the target market.
 
     Yosinski et al. 2014, NeurIPS, section 2: transfer from a base to a target task. Both markets have the same columns,
-    read as in the market at hand; their classes may differ. `tuning` full moves everything, frozen the head alone,
-    gradual the head, then the body too, then everything.
+    encoded as in the target market; their classes may differ. `tuning` full trains everything, frozen the head alone,
+    gradual the head, then also the body, then everything.
     """
 
     name: ClassVar[str] = "from-another-market"
@@ -37,6 +37,6 @@ class FromAnotherMarket(Strategy):
     def stages(self, net: Net, train: Train, table: Table, source: torch.Generator) -> Net:
         market = table.source
         if market is None:
-            raise ValueError(f"{self.name} was given rows without a source market")
+            raise ValueError(f"{self.name} needs rows of a source market, and there are none")
         net = pretrained(net, train, market, Strategy(), linear(net.width, market.classes, source), self.share)
         return finetuned(net, train, self.tuning, 1 - self.share)

@@ -1,4 +1,4 @@
-"""Major-to-minor translation: rows of frequent classes moved until a first network takes them for rare ones."""
+"""Major-to-minor translation: rows of frequent classes are moved until a first network takes them for rare ones."""
 
 import copy
 from dataclasses import dataclass
@@ -15,18 +15,18 @@ from longtail.strategies.rules import inside, positive, whole
 from longtail.strategies.table import Profile, Table
 
 START = 0.5
-"""how far from the seed a translation starts at most"""
+"""largest initial distance of a translation from its seed"""
 
 
 @final
 @dataclass(frozen=True)
 class MajorToMinor(Strategy):
-    """Train plainly for `share` of the budget, then on balanced batches whose rare rows are translated frequent ones.
+    """Train plainly for `share` of the budget, then on balanced batches whose rare rows are translated frequent rows.
 
-    Kim, Jeong and Shin 2020, CVPR (M2m). Of class k a row is replaced with probability 1 - n_k / n_1; the
-    seed is a row of the batch, of class k0 with chances in proportion to 1 - `beta`^max(0, n_k0 - n_k). It moves in
-    `moves` steps of length `step` down CE(g(x), k) + `lam` f_k0(x), of the plain network g and the one in training f,
-    and is taken if g gives k at least `gamma` and with its chance, else the row stays as it is.
+    Kim, Jeong and Shin 2020, CVPR (M2m). A row of class k is replaced with probability 1 - n_k / n_1. The seed is a row
+    of the batch, of class k0 with chances in proportion to 1 - `beta`^max(0, n_k0 - n_k). It moves in `moves` steps of
+    length `step` down CE(g(x), k) + `lam` f_k0(x), where g is the plain network and f the one in training. It is
+    accepted with this chance if g gives k a probability of at least `gamma`; otherwise the row is not replaced.
     """
 
     name: ClassVar[str] = "major-to-minor"
@@ -40,9 +40,7 @@ class MajorToMinor(Strategy):
     share: float = 0.6
     beta: float = 0.999
     lam: float = 0.5
-    gamma: float = (
-        0.5  # NOTE[DIFF] .9 and .99 on images; where signals are weak a network is never as sure of a rare class
-    )
+    gamma: float = 0.5  # NOTE[DIFF] .9 and .99 on images; with weak signals no network is that certain of a rare class
     step: float = 0.1
     moves: int = 10
 
@@ -59,7 +57,7 @@ class MajorToMinor(Strategy):
         return why_not_uneven(profile)
 
     def stages(self, net: Net, train: Train, table: Table, source: torch.Generator) -> Net:
-        # NOTE[DIFF] one plain network is both g and the start of f, where theirs trains two of them
+        # NOTE[DIFF] one plain network is both g and the start of f, where the paper trains two
         net = train(net, using=Strategy(), share=self.share)
         net.add_module("guide", copy.deepcopy(net).requires_grad_(False))
         net = train(
@@ -75,7 +73,7 @@ class MajorToMinor(Strategy):
 @final
 @dataclass(frozen=True)
 class Translation(Strategy):
-    """The second stage; the plain network travels as a part of the one in training."""
+    """Train on translated rows, as the second stage; the plain network is a submodule of the one in training."""
 
     beta: float = 0.999
     lam: float = 0.5
@@ -104,9 +102,9 @@ class Translation(Strategy):
     def translated(
         self, net: Net, seeds: Batch, target: Tensor, origin: Tensor, noise: Tensor
     ) -> tuple[tuple[Tensor, ...], Tensor]:
-        """The seeds' features moved towards the target classes (B,), and how sure the guide is of those, (B,)."""
+        """Return the seeds moved towards the classes `target` (B,), and the guide's probabilities of these (B,)."""
         guide = net.get_submodule("guide")
-        # NOTE[DIFF] only numbers move: a code has no neighbours
+        # NOTE[DIFF] only numbers move, as codes can't change gradually
         numbers, *codes = seeds.x
 
         def guessed(x: Tensor) -> Tensor:

@@ -1,4 +1,4 @@
-"""Masked pre-training: features from which the cells that were masked can be told, before any label is seen."""
+"""Masked pre-training: features are first learnt by restoring masked cells, without labels."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, final
@@ -20,9 +20,10 @@ from longtail.strategies.table import Table
 class MaskedPretraining(Strategy):
     """Learn features without labels for `share` of the budget, by restoring masked columns, then the task.
 
-    Yoon, Zhang, Jordon and van der Schaar 2020, NeurIPS, section 4.1 (VIME): each cell with probability `mask` is drawn
-    from its column's margin; two heads say which cells were and what they had been, the second counted `alpha` times.
-    Numbers by the squared error, codes by the cross-entropy. Beside another augmentation it stands last.
+    Yoon, Zhang, Jordon and van der Schaar 2020, NeurIPS, section 4.1 (VIME): each cell is drawn from its column's
+    marginal with probability `mask`. Two heads predict the masked cells and their original values; the second is
+    weighted by `alpha`. Numbers have the squared error, codes the cross-entropy. Beside another augmentation it must be
+    the last part.
     """
 
     name: ClassVar[str] = "masked-pretraining"
@@ -52,7 +53,7 @@ class MaskedPretraining(Strategy):
 @final
 @dataclass(frozen=True)
 class Restoring(Strategy):
-    """The first stage: which cells are not the row's own, and what those were. `codes` by category."""
+    """Predict the masked cells and their original values, as the first stage; `codes` are cardinalities."""
 
     codes: tuple[int, ...] = ()
     mask: float = 0.3
@@ -69,7 +70,7 @@ class Restoring(Strategy):
         numbers, columns = batch.x[0].shape[1], width(batch)
         out = net(batch._replace(other=None))
         whether, what, which = torch.split(out, [columns, numbers, sum(self.codes)], 1)
-        # a cell that was drawn as it had been is not masked
+        # a cell whose drawn value equals its own is not masked
         masked = torch.cat([a != b for a, b in zip(batch.x, batch.other.x, strict=True)], 1)
         told = F.binary_cross_entropy_with_logits(whether, masked.to(whether), reduction="none").mean(1)
         lost = (what - batch.other.x[0]).square().sum(1)

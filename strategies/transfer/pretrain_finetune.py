@@ -1,4 +1,4 @@
-"""Pre-train and fine-tune: features from frequent rows, a new head on a balanced draw."""
+"""Pre-train and fine-tune: features from frequent rows, then a new head on a balanced draw."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, final
@@ -20,9 +20,9 @@ from longtail.strategies.table import Ints, Profile, Table
 class PretrainFinetune(Strategy):
     """Learn features for `share` of the budget on the natural draw, then fine-tune with a new head on a balanced draw.
 
-    Yosinski et al. 2014, NeurIPS, section 2. `on` all or only the head classes (the most frequent that hold half of the
-    rows, two or more). `tuning` full moves everything, frozen the head alone, gradual the head, then the body too, then
-    everything. On all and frozen it is cRT (Kang et al. 2020, ICLR).
+    Yosinski et al. 2014, NeurIPS, section 2. `on` is all, or head for only the head classes (the most frequent that
+    hold half of the rows, two or more). `tuning` full trains everything, frozen the head alone, gradual the head, then
+    also the body, then everything. With `on` all and `tuning` frozen it is cRT (Kang et al. 2020, ICLR).
     """
 
     name: ClassVar[str] = "pretrain-finetune"
@@ -45,10 +45,10 @@ class PretrainFinetune(Strategy):
         classes = int((profile.counts > 0).sum())
         if self.on == "all" or classes > 2:
             return None
-        return f"learning on head classes needs two of them and a third class with rows, there are {classes} with rows"
+        return f"learning on head classes needs three classes with rows, and there are {classes}"
 
     def stages(self, net: Net, train: Train, table: Table, source: torch.Generator) -> Net:
-        # NOTE[DIFF] one set of rows, where the paper transfers between two; a balanced draw is the second task
+        # NOTE[DIFF] one set of rows, where the paper transfers between two; the second task is a balanced draw
         first = None if self.on == "all" else table.take(np.isin(table.y, head_classes(table.counts)))
         net = train(net, table=first, using=Strategy(), share=self.share)
         net.head = redrawn(net.head, source)
@@ -59,6 +59,6 @@ class PretrainFinetune(Strategy):
 
 
 def head_classes(counts: Ints) -> Ints:
-    """The most frequent classes that hold at least half of the rows, two or more."""
+    """Return the most frequent classes that hold at least half of the rows, two or more."""
     order = np.argsort(-counts, kind="stable")
     return order[: max(2, 1 + int(np.searchsorted(np.cumsum(counts[order]), counts.sum() / 2)))]

@@ -1,4 +1,4 @@
-"""SCARF pre-training: features that know a row from its corrupted self among others, before any label is seen."""
+"""SCARF pre-training: features are first learnt by matching rows with their corrupted copies, without labels."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, final
@@ -19,11 +19,11 @@ from longtail.strategies.table import Profile, Table
 @final
 @dataclass(frozen=True)
 class ScarfPretraining(Strategy):
-    """Learn features without labels for `share` of the budget, by contrast of rows and corrupted rows, then the task.
+    """Learn features without labels for `share` of the budget, by contrasting rows with corrupted rows, then the task.
 
-    Bahri, Jiang, Tay and Metzler 2022, ICLR, algorithm 1: floor(`corruption` d) columns of each row drawn from their
-    margins, InfoNCE of cosines at `temperature` behind a projection that is thrown away. Beside another augmentation it
-    stands last.
+    Bahri, Jiang, Tay and Metzler 2022, ICLR, algorithm 1: floor(`corruption` d) columns of each row are drawn from
+    their marginals; the loss is InfoNCE of cosines at `temperature`, behind a projection that is discarded. Beside
+    another augmentation it must be the last part.
     """
 
     name: ClassVar[str] = "scarf-pretraining"
@@ -54,7 +54,7 @@ class ScarfPretraining(Strategy):
 @final
 @dataclass(frozen=True)
 class Contrast(Strategy):
-    """The first stage: which of the corrupted rows of the batch is this row's."""
+    """Find each row's corrupted copy among those of the batch, as the first stage."""
 
     corruption: float = 0.6
     temperature: float = 1.0

@@ -1,1 +1,1 @@
-"""Fewer rows of frequent classes."""
+"""Under-sampling: fewer rows of frequent classes."""

@@ -1,4 +1,4 @@
-"""AllKNN: edited nearest neighbours, with one neighbour more each time."""
+"""AllKNN: edited nearest neighbours, repeated with one more neighbour each time."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, final
@@ -16,11 +16,11 @@ from longtail.strategies.targets import TARGET
 @final
 @dataclass(frozen=True)
 class AllKnn(Strategy):
-    """Edit frequent classes by their nearest neighbour, what is left by its two nearest, and so on up to `n_neighbors`.
+    """Edit frequent classes by their nearest neighbour, the remaining rows by their two nearest, up to `n_neighbors`.
 
-    Tomek 1976, IEEE Transactions on Systems, Man and Cybernetics 6(6); the rounds and the end of imblearn's AllKNN,
-    which can't take neighbours that are lent, with its EditedNearestNeighbours. It ends early when a class has become
-    smaller than the smallest was.
+    Tomek 1976, IEEE Transactions on Systems, Man and Cybernetics 6(6). The rounds and the stopping rule are those of
+    imbalanced-learn's AllKNN, which can't use the shared neighbours, with its EditedNearestNeighbours. It stops early
+    when a class has become smaller than the smallest class was.
     """
 
     name: ClassVar[str] = "all-knn"
@@ -53,7 +53,7 @@ class AllKnn(Strategy):
 
 
 def ended(before: Ints, after: Ints) -> bool:
-    """Whether a class other than the smallest has become smaller than that was, or is gone."""
+    """Return whether a class other than the smallest is now smaller than the smallest was, or any class is gone."""
     there = np.flatnonzero(before)
     smallest = there[before[there].argmin()]
     others = there[there != smallest]

@@ -1,4 +1,4 @@
-"""Cluster centroids: large classes replaced by the centres of their clusters."""
+"""Cluster centroids: rows of large classes are replaced by the centres of their clusters."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, final
@@ -18,10 +18,10 @@ from longtail.strategies.targets import TARGET, lowered, why_not_lowered
 class ClusterCentroids(Strategy):
     """Replace large classes by the centres of k-means clusters, so that the smallest has `target` of the largest.
 
-    Yen and Lee 2009, Expert Systems with Applications 36(3); imblearn's ClusterCentroids. With `voting` hard each
-    centre gives way to the row nearest to it. Of a centre, which is a new row, each category is the most frequent of
-    its cluster. A class with fewer than `floor` rows counts as having as many, as in random-undersampling; one with
-    fewer distinct rows than its goal has a cluster for each.
+    Yen and Lee 2009, Expert Systems with Applications 36(3). Uses imbalanced-learn's ClusterCentroids. With `voting`
+    hard, each centre is replaced by the row nearest to it. With `voting` soft, a centre is a new row, and each of its
+    categories is the most frequent one of its cluster. A class with fewer than `floor` rows counts as `floor`, as in
+    random-undersampling; a class with fewer distinct rows than its goal has one cluster for each of them.
     """
 
     name: ClassVar[str] = "cluster-centroids"
@@ -41,7 +41,7 @@ class ClusterCentroids(Strategy):
 
     def resample(self, table: Table, rng: np.random.Generator, resources: Resources) -> Table:
         goals = lowered(table.counts, self.target, self.floor)
-        if not goals:  # a member's bootstrap may have none to lower
+        if not goals:  # a bootstrap may contain no class to lower
             return table
         wide = table.one_hot()
         goals = {c: min(goal, len(np.unique(wide[table.y == c], axis=0))) for c, goal in goals.items()}

@@ -1,4 +1,4 @@
-"""Condensed nearest neighbour: of frequent classes the rows that the nearest neighbour rule can't do without."""
+"""Condensed nearest neighbour: only those rows of frequent classes that the nearest neighbour rule needs."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, final
@@ -17,10 +17,10 @@ from longtail.strategies.targets import TARGET
 @final
 @dataclass(frozen=True)
 class CondensedNearestNeighbour(Strategy):
-    """Keep the rows of frequent classes that their nearest row among those kept and the smallest class's gets wrong.
+    """Keep rows of frequent classes that their nearest row, among those kept and the smallest class, misclassifies.
 
-    Hart 1968, IEEE Transactions on Information Theory 14(3); imblearn's CondensedNearestNeighbour, which starts each
-    class with `seeds` rows and goes through it once. How many rows are left follows from the data.
+    Hart 1968, IEEE Transactions on Information Theory 14(3). Uses imbalanced-learn's CondensedNearestNeighbour, which
+    starts each class with `seeds` rows and visits its rows once. The number of rows left depends on the data.
     """
 
     name: ClassVar[str] = "condensed-nearest-neighbour"

@@ -1,4 +1,4 @@
-"""Edited nearest neighbours: rows that their neighbours would vote out."""
+"""Edited nearest neighbours: rows that their neighbours contradict are removed."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, final
@@ -17,13 +17,13 @@ from longtail.strategies.targets import TARGET
 @final
 @dataclass(frozen=True)
 class EditedNearestNeighbours(Strategy):
-    """Take away rows of frequent classes that not all, or not most, of their nearest neighbours agree with.
+    """Remove rows of frequent classes if not all, or not most, of their nearest neighbours are of their class.
 
-    Wilson 1972, IEEE Transactions on Systems, Man and Cybernetics 2(3); imblearn's EditedNearestNeighbours. With
-    `rounds` above 1 it is repeated, until nothing changes or a class would be smaller than the smallest was: Tomek
-    1976, IEEE Transactions on Systems, Man and Cybernetics 6(6); imblearn's RepeatedEditedNearestNeighbours. `kind` all
-    asks that all neighbours be of a row's class, mode that most are. With `classes` all every class is cleaned, as in
-    SMOTE+ENN.
+    Wilson 1972, IEEE Transactions on Systems, Man and Cybernetics 2(3). Uses imbalanced-learn's
+    EditedNearestNeighbours. With `rounds` above 1 it is repeated until nothing changes or a class would become smaller
+    than the smallest class was: Tomek 1976, IEEE Transactions on Systems, Man and Cybernetics 6(6), by
+    imbalanced-learn's RepeatedEditedNearestNeighbours. `kind` all asks that all neighbours are of a row's class, mode
+    that most are. `classes` all cleans every class, as in SMOTE+ENN.
     """
 
     name: ClassVar[str] = "edited-nearest-neighbours"

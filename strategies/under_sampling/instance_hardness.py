@@ -1,4 +1,4 @@
-"""Instance hardness: of large classes the rows that a classifier is sure of."""
+"""Instance hardness: only those rows of large classes that a classifier is certain of."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, final
@@ -16,12 +16,13 @@ from longtail.strategies.targets import TARGET, lowered, why_not_lowered
 @final
 @dataclass(frozen=True)
 class InstanceHardness(Strategy):
-    """Keep of large classes the rows that a forest is surest of, so that the smallest has `target` of the largest.
+    """Keep the rows of large classes that a forest is surest of, so that the smallest has `target` of the largest.
 
-    Smith, Martinez and Giraud-Carrier 2014, Machine Learning 95(2); imblearn's InstanceHardnessThreshold: out-of-fold
-    probabilities of a random forest, over `folds` folds, or as many as the smallest class has rows. Classes with one
-    row are left out of the forests and kept; one below `floor` rows counts as having as many, as in
-    random-undersampling. Equally likely rows at the threshold stay together, so a class may keep more than its goal.
+    Smith, Martinez and Giraud-Carrier 2014, Machine Learning 95(2). Uses imbalanced-learn's InstanceHardnessThreshold:
+    out-of-fold probabilities of a random forest over `folds` folds, or over as many as the smallest class has rows.
+    Classes with one row are kept and take no part in the forests. A class with fewer than `floor` rows counts as
+    `floor`, as in random-undersampling. Rows of equal probability at the threshold stay together, so a class may keep
+    more rows than its goal.
     """
 
     name: ClassVar[str] = "instance-hardness"
@@ -40,16 +41,16 @@ class InstanceHardness(Strategy):
 
     def why_skip(self, profile: Profile) -> str | None:
         if (profile.counts > 1).sum() < 2:
-            return "it needs two classes of 2 rows or more, to tell in folds which rows are hard"
+            return "instance hardness needs two classes of 2 rows or more, to find hard rows by folds"
         return why_not_lowered(profile.counts, self.target, self.floor)
 
     def resample(self, table: Table, rng: np.random.Generator, resources: Resources) -> Table:
         counts = table.counts
         goals = lowered(counts, self.target, self.floor)
-        if not goals or (counts > 1).sum() < 2:  # a member's bootstrap may have none to lower
+        if not goals or (counts > 1).sum() < 2:  # a bootstrap may contain no class to lower
             return table
         judged = np.flatnonzero(counts[table.y] > 1)
-        names, y = np.unique(table.y[judged], return_inverse=True)  # the library wants classes without gaps
+        names, y = np.unique(table.y[judged], return_inverse=True)  # the library needs class indices without gaps
         seed = int(rng.integers(2**31))
         sampler = InstanceHardnessThreshold(
             estimator=RandomForestClassifier(self.trees, random_state=seed),

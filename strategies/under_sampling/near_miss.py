@@ -1,4 +1,4 @@
-"""NearMiss: of large classes the rows that lie near the smallest class."""
+"""NearMiss: only those rows of large classes that lie near the smallest class."""
 
 import warnings
 from dataclasses import dataclass
@@ -18,13 +18,14 @@ SHORT = "The number of the samples to be selected is larger"
 @final
 @dataclass(frozen=True)
 class NearMiss(Strategy):
-    """Keep of large classes the rows nearest to the smallest class, so that it has `target` of the largest.
+    """Keep the rows of large classes nearest to the smallest class, so that it has `target` of the largest.
 
-    Zhang and Mani 2003, ICML workshop on learning from imbalanced datasets; imblearn's NearMiss. Nearest by
-    the mean distance to their `n_neighbors` nearest rows of the smallest class (version 1), to its farthest (2), or of
-    those among the `n_neighbors` nearest to any of its rows the farthest (3, which may keep fewer than its goal).
-    Distances are Euclidean over numbers and one-hot categories: two codes that differ are the square root of 2 apart.
-    A class with fewer than `floor` rows counts as having as many, as in random-undersampling.
+    Zhang and Mani 2003, ICML workshop on learning from imbalanced datasets. Uses imbalanced-learn's NearMiss. Version 1
+    keeps the rows with the least mean distance to their `n_neighbors` nearest rows of the smallest class, version 2 to
+    their farthest. Version 3 takes the `n_neighbors` nearest rows of each row of the smallest class, and keeps the
+    farthest of these; it may keep fewer rows than the goal. Distances are Euclidean over numbers and one-hot
+    categories: two different codes are the square root of 2 apart. A class with fewer than `floor` rows counts as
+    `floor`, as in random-undersampling.
     """
 
     name: ClassVar[str] = "near-miss"
@@ -47,17 +48,17 @@ class NearMiss(Strategy):
     def resample(self, table: Table, rng: np.random.Generator, resources: Resources) -> Table:
         counts = table.counts
         goals = lowered(counts, self.target, self.floor)
-        if not goals:  # a member's bootstrap may have none to lower
+        if not goals:  # a bootstrap may contain no class to lower
             return table
         near = min(self.n_neighbors, int(counts[counts > 0].min()))
         first = min(self.n_neighbors, *(int(counts[c]) for c in goals))
         sampler = Sampler(
             sampling_strategy=goals,
             version=self.version,
-            n_neighbors=near if self.version == 2 else resources.neighbors(near),  # 2 looks at the whole smallest class
+            n_neighbors=near if self.version == 2 else resources.neighbors(near),  # 2 uses the whole smallest class
             n_neighbors_ver3=resources.neighbors(first),
         )
         with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", SHORT)  # version 3 keeps what it finds, as documented
+            warnings.filterwarnings("ignore", SHORT)  # version 3 keeps the rows that it finds, as documented
             sampler.fit_resample(table.one_hot(), table.y)
         return table.take(sampler.sample_indices_)

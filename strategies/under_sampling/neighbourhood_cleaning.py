@@ -1,4 +1,4 @@
-"""Neighbourhood cleaning: edited nearest neighbours, and the neighbours that mislead about the smallest class."""
+"""Neighbourhood cleaning: edited nearest neighbours, plus the neighbours that outvote rows of the smallest class."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, final
@@ -16,11 +16,12 @@ from longtail.strategies.targets import TARGET
 @final
 @dataclass(frozen=True)
 class NeighbourhoodCleaning(Strategy):
-    """Take away rows of frequent classes that most neighbours contradict, and those near wrongly voted rare rows.
+    """Remove rows of frequent classes that most neighbours contradict, and those that outvote a rare neighbour.
 
-    Laurikkala 2001, AIME; imblearn's NeighbourhoodCleaningRule. First the rows that edited-nearest-neighbours takes
-    with `kind` mode; then, where the neighbours of a row of the smallest class vote for another, those of them whose
-    class has more than `threshold` times the smallest's rows.
+    Laurikkala 2001, AIME. Uses imbalanced-learn's NeighbourhoodCleaningRule. The first part removes the same rows as
+    edited-nearest-neighbours with `kind` mode. The second part looks at rows of the smallest class whose neighbours
+    vote for another class, and removes those neighbours whose class has more than `threshold` times the smallest
+    class's rows.
     """
 
     name: ClassVar[str] = "neighbourhood-cleaning"

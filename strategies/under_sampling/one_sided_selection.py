@@ -1,4 +1,4 @@
-"""One-sided selection: frequent classes condensed in one step, then cleaned of Tomek links."""
+"""One-sided selection: frequent classes are condensed in one step, then cleaned of Tomek links."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -17,12 +17,12 @@ from longtail.strategies.under_sampling.tomek_links import linked
 @final
 @dataclass(frozen=True)
 class OneSidedSelection(Strategy):
-    """Keep `seeds` rows of each frequent class and those they and the smallest class get wrong; then take links away.
+    """Keep `seeds` rows per frequent class and the rows that these and the smallest class misclassify; remove links.
 
-    Kubat and Matwin 1997, ICML; the draws and steps of imblearn's OneSidedSelection, which can't take neighbours that
-    are lent. Wrong is a row whose nearest among the seeds and the smallest class is of the smallest class. Links are
-    those of tomek-links. A class of no more rows than `seeds` keeps them all. How many rows are left follows from the
-    data.
+    Kubat and Matwin 1997, ICML. The draws and steps are those of imbalanced-learn's OneSidedSelection, which can't use
+    the shared neighbours. A row is misclassified if its nearest row among the seeds and the smallest class is of the
+    smallest class. Links are those of tomek-links. A class with at most `seeds` rows keeps them all. The number of rows
+    left depends on the data.
     """
 
     name: ClassVar[str] = "one-sided-selection"
@@ -41,12 +41,12 @@ class OneSidedSelection(Strategy):
             return reason
         if (profile.counts[cleaned_classes(profile.counts, self.classes, self.above)] > self.seeds).any():
             return None
-        return f"no class that may be cleaned has more than {self.seeds} rows, and so many are kept of each"
+        return f"no class that may be cleaned has more than {self.seeds} rows, and this many are kept of each"
 
     def resample(self, table: Table, rng: np.random.Generator, resources: Resources) -> Table:
         counts = table.counts
         large = [c for c in cleaned_classes(counts, self.classes, self.above) if counts[c] > self.seeds]
-        if not large:  # a member's bootstrap may have none
+        if not large:  # a bootstrap may contain no such class
             return table
         wide, source = table.one_hot(), np.random.RandomState(int(rng.integers(2**31)))
         rows = condensed(table, wide, large, self.seeds, source, resources)
@@ -56,9 +56,9 @@ class OneSidedSelection(Strategy):
 def condensed(
     table: Table, wide: Floats, large: list[int], seeds: int, source: np.random.RandomState, resources: Resources
 ) -> Ints:
-    """Positions of the rows that are kept: of large classes the seeds and those that are got wrong."""
+    """Return positions of the rows to keep: of large classes the seeds and the misclassified rows, else all."""
     sizes = Counter(table.y.tolist())
-    smallest = np.flatnonzero(table.y == min(sizes, key=lambda c: sizes[c]))  # of equal classes the first met
+    smallest = np.flatnonzero(table.y == min(sizes, key=lambda c: sizes[c]))  # the first one among equal classes
     parts: list[Ints] = []
     for c in sorted(sizes):
         rows = np.flatnonzero(table.y == c)

@@ -1,4 +1,4 @@
-"""Random under-sampling: rows of large classes left out."""
+"""Random under-sampling: random rows of large classes are removed."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, final
@@ -17,8 +17,8 @@ from longtail.strategies.targets import TARGET, lowered, why_not_lowered
 class RandomUndersampling(Strategy):
     """Keep a random part of large classes, so that the smallest class has `target` of the largest.
 
-    Batista, Prati and Monard 2004, SIGKDD Explorations 6(1); imblearn's RandomUnderSampler. With target 1
-    all classes get the size of the smallest. A class with fewer than `floor` rows counts as having as many: else one
+    Batista, Prati and Monard 2004, SIGKDD Explorations 6(1). Uses imbalanced-learn's RandomUnderSampler. With target 1
+    all classes get the size of the smallest. A class with fewer than `floor` rows counts as `floor`: otherwise one
     class of 2 rows among 50 would cost nearly all rows of the others.
     """
 
@@ -37,7 +37,7 @@ class RandomUndersampling(Strategy):
 
     def resample(self, table: Table, rng: np.random.Generator, resources: Resources) -> Table:
         goals = lowered(table.counts, self.target, self.floor)
-        if not goals:  # a member's bootstrap may have none to lower
+        if not goals:  # a bootstrap may contain no class to lower
             return table
         sampler = RandomUnderSampler(sampling_strategy=goals, random_state=int(rng.integers(2**31)))
         sampler.fit_resample(np.arange(len(table))[:, None], table.y)

@@ -1,4 +1,4 @@
-"""Tomek links: of two rows of different classes that are each other's nearest, the one of the frequent class goes."""
+"""Tomek links: of two mutually nearest rows of different classes, the row of the frequent class is removed."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, final
@@ -16,10 +16,10 @@ from longtail.strategies.targets import TARGET
 @final
 @dataclass(frozen=True)
 class TomekLinks(Strategy):
-    """Take away rows of frequent classes whose nearest row is of another class and has them as its nearest too.
+    """Remove rows of frequent classes whose nearest row is of another class and has them as its nearest row too.
 
-    Tomek 1976, IEEE Transactions on Systems, Man and Cybernetics 6(11); imblearn's TomekLinks, asked about the
-    neighbours that the machine lends. With `classes` all both rows of a link go, as in SMOTE+Tomek.
+    Tomek 1976, IEEE Transactions on Systems, Man and Cybernetics 6(11). Uses imbalanced-learn's TomekLinks on the
+    neighbours of the resources. With `classes` all, both rows of a link are removed, as in SMOTE+Tomek.
     """
 
     name: ClassVar[str] = "tomek-links"
@@ -40,6 +40,6 @@ class TomekLinks(Strategy):
 
 
 def linked(wide: Floats, y: Ints, classes: list[int], resources: Resources) -> NDArray[np.bool_]:
-    """Which rows of these classes have a link, (n,)."""
+    """Return a bool mask (n,) of the rows of these classes that have a link."""
     nearest = resources.neighbors(2).fit(wide).kneighbors(wide, return_distance=False)[:, 1]
     return np.asarray(Sampler.is_tomek(y, nearest, classes))

@@ -241,5 +241,5 @@ def test_wrong_labels_are_named(dataset, y, sentence):
 
 
 def test_label_beyond_the_given_classes_is_named(dataset):
-    with pytest.raises(ValueError, match="none of the given classes"):
+    with pytest.raises(ValueError, match="not one of the given classes"):
         RebalancedClassifier().fit(dataset.X, dataset.y, classes=[0, 1])

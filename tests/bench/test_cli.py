@@ -92,7 +92,7 @@ def test_usage_errors_end_with_1(call, words):
         (("plan", "quick", "--seeds", "x"), "a seed is an integer, not 'x'"),
         (("plan", "quick", "--datasets", "crt"), "no dataset is called 'crt', did you mean 'ctr'"),
         (("plan", "quick", "--strategies", "smoat"), "no strategy is called 'smoat', did you mean 'smote'"),
-        (("plan", "quick", "--budget", "soon"), "a time is seconds or a number"),
+        (("plan", "quick", "--budget", "soon"), "a time is a number of seconds, or a number"),
         (("plan", "quick", "--target", "y"), "--data names"),
         (("plan", "quick", "--data", "a.csv"), "needs --target"),
         (("run", "quick", "--executor", "ray"), "no executor is called 'ray'"),

@@ -55,7 +55,9 @@ def test_times_and_sizes_have_units():
 
 
 def test_a_time_or_size_without_sense_is_refused():
-    assert "a time is seconds or a number with s, m, h or d, as 30m, not 'soon'" in refused(budget="soon")
+    assert "a time is a number of seconds, or a number with s, m, h or d such as 30m, not 'soon'" in refused(
+        budget="soon"
+    )
     assert "as 4GiB, not 'lots'" in refused(memory_limit="lots")
 
 
@@ -79,7 +81,8 @@ def test_an_unknown_suite_is_answered_with_the_nearest():
 
 
 @pytest.mark.parametrize(
-    ("text", "said"), [("a: [", "no YAML"), ("- 1", "holds list"), ("!!python/object:os.x {}", "no YAML")]
+    ("text", "said"),
+    [("a: [", "not valid YAML"), ("- 1", "holds a list"), ("!!python/object:os.x {}", "not valid YAML")],
 )
 def test_a_file_that_is_no_suite_is_one_sentence(tmp_path, text, said):
     path = tmp_path / "s.yaml"

@@ -1,10 +1,12 @@
 """What the harness adds to a cell: a strategy that does nothing, on a dataset that is ready."""
 
+import subprocess
+import sys
 import time
 
 import pytest
 
-from longtail.bench.execution.local import LocalEngine
+from longtail.bench.execution.engines.local import LocalEngine
 from longtail.bench.planning.plan import expand
 from longtail.bench.runs import Run
 from longtail.bench.suite import suite_from
@@ -51,3 +53,12 @@ def test_the_harness_adds_at_most_150_ms_a_cell(tmp_path):
     added = wall - sum(own) / len(own)
     print(f"{1000 * added:.1f} ms added, {1000 * sum(own) / len(own):.1f} ms of its own")
     assert added < LIMIT
+
+
+@pytest.mark.benchmark
+def test_the_import_of_longtail_takes_under_50_ms():
+    code = "import time; t = time.perf_counter(); import longtail; print(time.perf_counter() - t)"
+    runs = [subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True) for _ in range(5)]
+    least = min(float(run.stdout) for run in runs)
+    print(f"import longtail: {1000 * least:.1f} ms")
+    assert least < 0.05

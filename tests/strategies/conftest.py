@@ -1,4 +1,4 @@
-"""Tables for tests of strategies."""
+"""Tables, and scores and profiles of decisions and calibrations, for tests of strategies."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
+from scipy.special import log_softmax
 
-from longtail.strategies.table import Table
+from longtail.strategies.table import Floats, Ints, Profile, Table
 
 Make = Callable[..., Table]
 
@@ -35,3 +36,30 @@ def table_of(counts: Sequence[int], cardinalities: Sequence[int] = (0, 0, 4), se
 def make_table() -> Make:
     """`make_table(counts, cardinalities, seed)`."""
     return table_of
+
+
+def profile_of(counts: Sequence[float]) -> Profile:
+    """What such numbers of rows tell."""
+    numbers = np.array(counts, np.float64)
+    return Profile(numbers.astype(np.int64), numbers, (0,), frozenset())
+
+
+def drawn(n: int, classes: int = 2, seed: int = 0) -> tuple[Floats, Ints]:
+    """Log-probabilities (n, classes) that are too sure and lean to class 0, and labels that follow better ones."""
+    rng = np.random.default_rng(seed)
+    true = log_softmax(rng.normal(size=(n, classes)) * 1.2 - np.arange(classes), axis=1)
+    y = (rng.random((n, 1)) > np.exp(true).cumsum(1)).sum(1).clip(max=classes - 1)
+    given = log_softmax(1.7 * true + np.eye(classes)[0] + rng.normal(size=(n, classes)) * 0.3, axis=1)
+    return given.astype(np.float32), y.astype(np.int64)
+
+
+@pytest.fixture
+def make_profile() -> Callable[[Sequence[float]], Profile]:
+    """`make_profile((90, 10))`."""
+    return profile_of
+
+
+@pytest.fixture
+def make_scores() -> Callable[..., tuple[Floats, Ints]]:
+    """`make_scores(n, classes, seed)`."""
+    return drawn

@@ -149,7 +149,7 @@ def test_what_one_part_claims_no_other_part_may_have():
     headed = type("Three", (Strategy,), {"name": "three", "claims": frozenset({"head", "class_weights"})})()
     aiming = type("Four", (Strategy,), {"name": "four", "objective": override})()
     for pair in ((staged, headed), (headed, staged)):
-        with pytest.raises(ValueError, match="can't be composed: each says which head the network has"):
+        with pytest.raises(ValueError, match="can't be composed: each sets the head of the network"):
             Chain(pair)
     with pytest.raises(ValueError, match="can replace `objective`, got four and one"):
         Chain((aiming, staged))

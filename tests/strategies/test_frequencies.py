@@ -12,7 +12,7 @@ def test_draw_is_in_proportion_to_the_power_and_leaves_out_empty_classes() -> No
 
 def test_classes_of_one_size_are_named() -> None:
     even, uneven = (Profile(np.array(c), np.array(c, float), (0,), frozenset()) for c in ([7, 0, 7], [7, 0, 6]))
-    assert why_not_uneven(even) == "every class has 7 training rows, so none is rarer than another"
+    assert why_not_uneven(even) == "every class has 7 training rows, so no class is rarer than another"
     assert why_not_uneven(uneven) is None
 
 

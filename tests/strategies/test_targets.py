@@ -75,7 +75,7 @@ def test_nothing_to_raise_is_said():
 def test_nothing_to_lower_is_said():
     assert (
         why_not_lowered(np.array([99, 3]), 0.1, 10)
-        == "no class has more than 100 rows, its goal, so nothing would be taken away"
+        == "no class has more than its goal of 100 rows, so nothing would be removed"
     )
     assert why_not_lowered(np.array([101, 3]), 0.1, 10) is None
 

@@ -1,26 +1,23 @@
-"""`longtail data`: what a dataset holds."""
+"""`longtail data`: describe, generate, fetch and add datasets."""
 
 from __future__ import annotations
 
 import typer
 
 from longtail.bench.commands import PANELS
-from longtail.bench.commands.data.add import add
-from longtail.bench.commands.data.describe import describe
-from longtail.bench.commands.data.fetch import fetch
-from longtail.bench.commands.data.generate import generate
+from longtail.bench.commands.data import add, describe, fetch, generate
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to longtail's."""
-    group = typer.Typer(help="Look at datasets.", no_args_is_help=True)
+    group = typer.Typer(help="Describe, generate, fetch and add datasets.", no_args_is_help=True)
     group.callback()(_data)
-    group.command("describe")(describe)
-    group.command("generate")(generate)
-    group.command("fetch")(fetch)
-    group.command("add")(add)
+    group.command("describe")(describe.describe)
+    group.command("generate")(generate.generate)
+    group.command("fetch")(fetch.fetch)
+    group.command("add")(add.add)
     app.add_typer(group, name="data", rich_help_panel=PANELS[2])
 
 
 def _data() -> None:
-    """Look at datasets."""
+    """Describe, generate, fetch and add datasets."""

@@ -1,4 +1,4 @@
-"""`longtail data add`: register a copy of a public dataset that the user has."""
+"""`longtail data add`: register the user's copy of a public dataset."""
 
 from __future__ import annotations
 
@@ -14,21 +14,24 @@ if TYPE_CHECKING:
 
 
 def add(
-    name: Annotated[str, typer.Argument(help="A dataset, as `longtail list datasets` names it.")],
-    path: Annotated[Path, typer.Argument(help="Its file, or the folder that holds its files.")],
+    name: Annotated[str, typer.Argument(help="Dataset, as `longtail list datasets` names it.")],
+    path: Annotated[Path, typer.Argument(help="Its file, or the folder with its files.")],
 ) -> None:
-    """Check a copy of a public dataset and keep it in the cache, so that suites can name it."""
+    """Verify a copy of a public dataset and keep it in the cache, so that suites can use it."""
     origin = origin_of(name)
     if origin is None:
         raise ConfigurationError(
-            f"{name} comes with longtail and the packages that it needs: there is nothing to add; your own table is "
-            "run by `longtail run --data FILE --target COLUMN`"
+            f"{name} comes with longtail or a package that it needs: there is nothing to add; to run your own table, "
+            "use `longtail run --data FILE --target COLUMN`"
         )
     typer.echo(origin.add(path.expanduser()))
 
 
 def origin_of(name: str) -> Origin | None:
-    """Where the rows of a dataset come from, by its name, whatever its parameters; None where nothing is to bring."""
+    """Return the origin of a dataset's rows by its name, with or without parameters; None where it needs no files.
+
+    Raises ConfigurationError where no dataset has that name.
+    """
     from longtail.bench.naming import nearest, parse
     from longtail.datasets.catalogue import source_classes
 
@@ -37,7 +40,7 @@ def origin_of(name: str) -> Origin | None:
     if bare not in known:
         outside = [each for each, kind in known.items() if getattr(kind, "origin", None) is not None]
         raise ConfigurationError(
-            f"no dataset is called {bare!r}{nearest(bare, known)}; to bring are {', '.join(outside)}"
+            f"no dataset is called {bare!r}{nearest(bare, known)}; those to fetch or add are {', '.join(outside)}"
         )
     found: Origin | None = getattr(known[bare], "origin", None)
     return found

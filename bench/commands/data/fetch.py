@@ -1,4 +1,4 @@
-"""`longtail data fetch`: bring a public dataset to this machine."""
+"""`longtail data fetch`: download of a public dataset to this machine."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from longtail.bench import options
 from longtail.bench.commands.data.add import origin_of
 
 EVERY = 5.0
-"""seconds between two lines on a pipe"""
+"""seconds between two progress lines where output is not a terminal"""
 
 
 def fetch(
     names: Annotated[list[str], typer.Argument(help="Datasets, as `longtail list datasets` names them.")],
 ) -> None:
-    """Download what a public dataset is made of: goes on where it was cut, checked by SHA-256, kept in the cache."""
+    """Download the files of public datasets into the cache; an interrupted download continues. SHA-256 is verified."""
     for name in names:
         origin = origin_of(name)
         if origin is None:
-            typer.echo(f"{name}: nothing to fetch, it comes with longtail and the packages that it needs")
+            typer.echo(f"{name}: nothing to fetch, it comes with longtail or a package that it needs")
             continue
         bar = _bar() if options.MESSAGES.is_terminal else None
         with bar or nullcontext():
@@ -32,7 +32,7 @@ def fetch(
 
 
 class DownloadProgress:
-    """Bytes that have come, as a bar on a terminal and as a line every few seconds on a pipe."""
+    """Progress of a download: a bar on a terminal, else a line every few seconds."""
 
     def __init__(self, name: str, bar: Progress | None) -> None:
         self.name, self.bar = name, bar

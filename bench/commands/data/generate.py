@@ -1,4 +1,4 @@
-"""`longtail data generate`: a generated log of any size as Parquet files."""
+"""`longtail data generate`: generated log of any size, as Parquet files."""
 
 from __future__ import annotations
 
@@ -17,18 +17,20 @@ if TYPE_CHECKING:
 
 
 def generate(
-    spec: Annotated[str, typer.Argument(help="A generated dataset: cat50, or 'cat50(bayes_ap=0.4)'.")],
-    rows: Annotated[int, typer.Option(help="How many rows.", metavar="N")],
-    out: Annotated[Path, typer.Option(help="The folder for the parts and their manifest.", metavar="DIR")],
-    seed: Annotated[int, typer.Option(help="Another seed, other rows of the same world.", min=0)] = 0,
-    posterior: Annotated[bool, typer.Option("--posterior", help="Write the true P(class | row) too.")] = False,
-    jobs: Annotated[int | None, typer.Option(help="Processes at a time; by default one a core.", metavar="N")] = None,
+    spec: Annotated[str, typer.Argument(help="Generated dataset, such as cat50 or 'cat50(bayes_ap=0.4)'.")],
+    rows: Annotated[int, typer.Option(help="Number of rows.", metavar="N")],
+    out: Annotated[Path, typer.Option(help="Folder for the parts and their manifest.", metavar="DIR")],
+    seed: Annotated[
+        int, typer.Option(help="Seed of the rows; each seed gives other rows of the same world.", min=0)
+    ] = 0,
+    posterior: Annotated[bool, typer.Option("--posterior", help="Also write the true P(class | row).")] = False,
+    jobs: Annotated[int | None, typer.Option(help="Parallel processes; by default one per core.", metavar="N")] = None,
     as_json: options.Json = False,
 ) -> None:
     """Write a generated log of any size as Parquet files.
 
-    Memory does not grow with the rows, and the bytes do not depend on --jobs. Stopped at any moment, the same command
-    goes on.
+    Memory does not grow with the number of rows, and the bytes do not depend on --jobs. If it is stopped, the same
+    command continues.
     """
     if jobs is not None and jobs < 1:
         raise ConfigurationError(f"--jobs must be 1 or more, not {jobs}")
@@ -61,11 +63,11 @@ def _summary(out: Path, written: Written, seconds: float) -> dict[str, object]:
 
 def _lines(out: Path, written: Written, seconds: float) -> list[str]:
     parts = len(written.manifest.parts)
-    size = f"{written.bytes / 1e6:,.1f} MB, {written.bytes / written.rows:.1f} bytes a row"
+    size = f"{written.bytes / 1e6:,.1f} MB, {written.bytes / written.rows:.1f} bytes per row"
     lines = [f"{out}: {written.rows:,} rows in {parts:,} {'part' if parts == 1 else 'parts'}, {size}"]
     if written.drawn:
         speed = written.drawn / seconds
-        lines.append(f"{written.drawn:,} rows drawn in {seconds:,.1f} s, {speed:,.0f} a second")
+        lines.append(f"{written.drawn:,} rows drawn in {seconds:,.1f} s, {speed:,.0f} per second")
     else:
-        lines.append("all parts were there already, and their checksums agree")
+        lines.append("all parts already exist, and their checksums match")
     return lines

@@ -1,1 +1,1 @@
-"""Metrics: pure functions of scores and labels, in which every row counts as class k with the weight P(k | row)."""
+"""Metrics: pure functions of scores and labels, in which a row counts as class k with the weight P(k | row)."""

@@ -1,4 +1,4 @@
-"""Whether predicted probabilities come true: by equal-mass bins, and in sum over a class or band."""
+"""Calibration of predicted probabilities: by equal-mass bins, and as a sum over a class or band."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ BINS = 20
 
 
 def calibration_error(scores: Doubles, weights: Doubles, bins: int = BINS) -> float:
-    """Root mean square difference of predicted and observed share over equal-mass bins and classes, debiased.
+    """Return the debiased root mean square of predicted minus observed shares over equal-mass bins and classes.
 
-    The marginal calibration error of Kumar et al. (2019) with their debiased estimator: a bin's squared mean
-    difference less its sampling variance, so that a calibrated model has about zero whatever the number of rows. With
-    the posterior as weights the variance is that of predicted less posterior. Negative sums count as zero.
+    This is the marginal calibration error of Kumar et al. (2019) with their debiased estimator: a bin's squared mean
+    difference minus its sampling variance, so that a calibrated model has about zero for any number of rows. With the
+    posterior as weights, the variance is that of predicted minus posterior. Negative sums count as zero. Scores are
+    log-probabilities (n, K), weights (n, K).
     """
     rows, classes = scores.shape
     edges = np.linspace(0, rows, min(bins, rows // 2) + 1).astype(np.int64)
@@ -31,14 +32,14 @@ def calibration_error(scores: Doubles, weights: Doubles, bins: int = BINS) -> fl
 
 
 def log_bias(predicted: float, observed: float) -> float:
-    """Log of predicted over observed rows: 0 is right, log 2 = .69 twice too many; NaN where nothing was observed."""
+    """Return the log of predicted over observed rows: 0 is exact, .69 is twice too many; NaN without observed rows."""
     if observed <= 0:
         return float("nan")
     return float(np.log(max(predicted, 1e-12) / observed))
 
 
 def reliability(scores: Doubles, weights: Doubles, bins: int = BINS) -> tuple[Doubles, Doubles, Doubles]:
-    """Mean predicted and observed share, and weight, of equal-mass bins of pooled (row, class) pairs, each (bins,)."""
+    """Return mean predicted and observed shares and sizes of equal-mass bins of (row, class) pairs, (bins,) each."""
     predicted = np.exp(scores).ravel()
     order = np.argsort(predicted, kind="stable")
     edges = np.linspace(0, len(order), min(bins, len(order)) + 1).astype(np.int64)

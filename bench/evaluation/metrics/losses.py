@@ -1,4 +1,4 @@
-"""How good probabilities are: log loss and Brier score, in the expectation over the labels."""
+"""Losses of probabilities: log loss and Brier score, as expectations over the labels."""
 
 from __future__ import annotations
 
@@ -7,22 +7,25 @@ import numpy as np
 from longtail.bench.evaluation.metrics.weights import Doubles
 
 CLIP = float(np.finfo(np.float32).eps)
-"""least probability that counts, as in scikit-learn for float32: one certain error costs 15.9, not infinity"""
+"""smallest probability, as in scikit-learn for float32: one certain error costs 15.9 nats, not infinity"""
 
 
 def log_loss(scores: Doubles, weights: Doubles) -> float:
-    """Mean over rows of -sum_k w_k log q_k, from log-probabilities and weights (n, K)."""
+    """Return the mean over rows of -sum_k w_k log q_k in nats, from log-probabilities and weights (n, K)."""
     return float(-(np.maximum(scores, np.log(CLIP)) * weights).sum() / weights.sum())
 
 
 def entropy(posterior: Doubles) -> float:
-    """The log loss of the posterior itself: the least that any probabilities have."""
+    """Return the log loss of the posterior (n, K) itself, which is the smallest possible one, in nats."""
     kept = np.maximum(posterior, 1e-300)
     return float(-(posterior * np.log(kept)).sum() / posterior.sum())
 
 
 def brier(scores: Doubles, weights: Doubles) -> float:
-    """Mean over rows of sum_k w_k |q - e_k|^2; halved for two classes, so that it is the usual binary score."""
+    """Return the mean over rows of sum_k w_k |q - e_k|^2, from log-probabilities and weights (n, K).
+
+    It is halved for two classes, so that it is the usual binary score.
+    """
     chance = np.exp(scores)
     total = weights.sum(axis=1)
     value = (total * (chance**2).sum(axis=1) - 2 * (chance * weights).sum(axis=1) + total).sum() / total.sum()

@@ -1,4 +1,4 @@
-"""How well scores rank: average precision and ROC AUC, one class against the rest, correct under ties."""
+"""Metrics of ranking: average precision and ROC AUC, one class against the rest, correct under ties."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from longtail.bench.evaluation.metrics.weights import Doubles, Ints
 
 @dataclass(frozen=True, eq=False)
 class Ranking:
-    """One class's rows from the highest score down.
+    """Rows sorted by the scores of one class, the highest first.
 
-    `order` (n,) are row indices, `ends` (m,) the last place of each distinct score: thresholds lie there only.
+    `order` (n,) holds row indices, `ends` (m,) the last position of each distinct score; only these are thresholds.
     """
 
     order: Ints
@@ -22,21 +22,24 @@ class Ranking:
 
 def ranking(score: Doubles) -> Ranking:
     """Rank rows by one class's scores (n,)."""
-    order = np.argsort(-score)  # five times as fast as a stable sort; the order of equals changes nothing
+    order = np.argsort(-score)  # five times as fast as a stable sort; the order of equal scores changes nothing
     falling = score[order]
     ends = np.flatnonzero(np.r_[falling[1:] != falling[:-1], True])
     return Ranking(order, ends)
 
 
 def precision_recall(ranked: Ranking, positive: Doubles, total: Doubles) -> tuple[Doubles, Doubles]:
-    """Precision and recall (m,) at each distinct score; `positive` (n,) weighs the class, `total` (n,) the row."""
+    """Return precision and recall, (m,) each, at each distinct score.
+
+    `positive` (n,) is the weight of the class in each row, `total` (n,) the weight of the row.
+    """
     hits = np.cumsum(positive[ranked.order])[ranked.ends]
     taken = np.cumsum(total[ranked.order])[ranked.ends]
     return hits / np.maximum(taken, 1e-300), hits / hits[-1]
 
 
 def average_precision(ranked: Ranking, positive: Doubles, total: Doubles) -> float:
-    """Sum over thresholds of precision times the step in recall; NaN for a class without weight.
+    """Return the sum over thresholds of precision times the step in recall; NaN for a class without weight.
 
     With hard labels and `total` of ones it equals scikit-learn's `average_precision_score`.
     """
@@ -47,7 +50,10 @@ def average_precision(ranked: Ranking, positive: Doubles, total: Doubles) -> flo
 
 
 def roc_auc(ranked: Ranking, positive: Doubles, total: Doubles) -> float:
-    """Probability that a row of the class scores above one of the rest, ties half; NaN if one of them has no weight."""
+    """Return the probability that a row of the class scores higher than one of the rest; a tie counts as half.
+
+    NaN where the class or the rest has no weight.
+    """
     hits = np.cumsum(positive[ranked.order])[ranked.ends]
     alarms = np.cumsum((total - positive)[ranked.order])[ranked.ends]
     if hits[-1] <= 0 or alarms[-1] <= 0:
@@ -56,14 +62,14 @@ def roc_auc(ranked: Ranking, positive: Doubles, total: Doubles) -> float:
 
 
 def average_precisions(scores: Doubles, weights: Doubles) -> Doubles:
-    """Average precision of every class (K,) from scores and weights (n, K)."""
+    """Return the average precision of every class (K,), from scores and weights (n, K)."""
     total = weights.sum(axis=1)
     columns = np.ascontiguousarray(scores.T), np.ascontiguousarray(weights.T)
     return np.array([average_precision(ranking(score), weight, total) for score, weight in zip(*columns, strict=True)])
 
 
 def both(scores: Doubles, weights: Doubles) -> tuple[Doubles, Doubles]:
-    """Average precision and ROC AUC of every class, (K,) each, from one sort a class."""
+    """Return average precision and ROC AUC of every class, (K,) each, with one sort per class."""
     total = weights.sum(axis=1)
     found = np.empty((2, scores.shape[1]))
     for index, (score, weight) in enumerate(zip(scores.T.copy(), weights.T.copy(), strict=True)):

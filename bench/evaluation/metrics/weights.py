@@ -1,7 +1,7 @@
-"""What scores are held against: weights (n, K) that say how much of each row counts as each class.
+"""Weights (n, K) with which scores are compared: how much each row counts as each class.
 
-With hard labels a row's weight is one for its class. Where the posterior P(k | x) is known it is the weight: the same
-expectation with less variance (Rao-Blackwell), so that rare classes can be judged on 20,000 rows.
+With hard labels, the weight is 1 for the class of the row. Where the posterior P(k | x) is known, it is the weight: the
+expectation is the same and the variance lower (Rao-Blackwell), so that 20,000 rows suffice to judge rare classes.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ Ints = NDArray[np.int64]
 
 
 def one_hot(y: ArrayLike, classes: int) -> Doubles:
-    """Weights (n, K) of hard labels (n,)."""
+    """Return weights (n, K) of hard labels (n,)."""
     return np.asarray(np.eye(classes)[np.asarray(y, np.int64)], np.float64)
 
 
 def balanced(weights: Doubles) -> Doubles:
-    """The same rows as they would count if classes were equally frequent: each class's weights sum to n / K.
+    """Reweight the same rows (n, K) as if classes were equally frequent: the weights of each class sum to n / K.
 
-    Weights change, rows do not: nothing is drawn. A class without any weight stays without.
+    Only weights change, no rows are drawn. A class without weight keeps weight 0.
     """
     support = weights.sum(axis=0)
     rows, classes = weights.shape

@@ -1,1 +1,1 @@
-"""Words of scenarios: what classes, columns and values of a generated log are called, and how common classes are."""
+"""Words of scenarios: names of classes, columns and values of a generated log, and frequencies of classes."""

@@ -1,4 +1,4 @@
-"""Loans of a lender between private people."""
+"""Loans of a lending platform between private people."""
 
 from __future__ import annotations
 

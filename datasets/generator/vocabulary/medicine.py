@@ -1,4 +1,4 @@
-"""Findings on skin in a dermatology practice."""
+"""Skin lesions in a dermatology practice."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ MEDICAL_DIAGNOSIS = Vocabulary(
         "vascular lesion": 142,
         "dermatofibroma": 115,
     },
-    why="measured: images by diagnosis in HAM10000 (Tschandl, Rosendahl and Kittler 2018, Scientific Data 5). No "
-    "relation of a column to a diagnosis is: those are drawn",
+    why="measured: images by diagnosis in HAM10000 (Tschandl, Rosendahl and Kittler 2018, Scientific Data 5). The "
+    "relations of columns to diagnoses are drawn, not measured",
     columns={
         "relevance": "asymmetry",
         "price": "area_mm2",

@@ -1,7 +1,7 @@
-"""Items sold by category of a real marketplace, from which scenarios take proportions.
+"""Items sold by category on a real marketplace, the source of proportions for scenarios.
 
-Counted in the "Brazilian E-Commerce Public Dataset by Olist" (2016 to 2018; 111,023 items with a category), whose file
-of order items was joined with that of products. The names of categories are put into plain words here.
+Counted in the "Brazilian E-Commerce Public Dataset by Olist" (2016 to 2018; 111,023 items with a category): the file of
+order items is joined with that of products. The names of categories are translated into plain words.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""All scenarios by name."""
+"""Vocabularies of all scenarios by name."""
 
 from __future__ import annotations
 

@@ -32,8 +32,8 @@ SERVICE_INTENTS = Vocabulary(
             ),
         ),
     ),
-    why="where is my order: 35 %, the middle of the 30 to 40 % of tickets that vendors of help desks report (no survey "
-    "behind it that can be checked). The others chosen, not measured: shares fall as one over the rank",
+    why="where is my order: 35 %, the middle of the 30 to 40 % of tickets that vendors of help desks report (without a "
+    "survey that can be checked). The others are chosen, not measured: shares fall as one over the rank",
     columns={
         "relevance": "intent_score",
         "price": "item_price",

@@ -1,4 +1,4 @@
-"""Shops in which two kinds of goods meet."""
+"""Shops that sell two kinds of goods."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ SNEAKERS_DAILY = Vocabulary(
         (0.4, DAILY),
     ),
     why="chosen, not measured: three of five clicks go to sneakers, as in the week of a launch, and their kinds have "
-    f"50, 30, 15 and 5 % of these. Daily goods among themselves are measured: {SOURCE}",
+    f"50, 30, 15 and 5 % of these. The shares within daily goods are measured: {SOURCE}",
 )
 ELECTRONICS_HOME = Vocabulary(
     shares=mixed((sum(HOME.values()), HOME), (sum(ELECTRONICS.values()), ELECTRONICS)),
@@ -22,17 +22,17 @@ TRAVEL_CLOTHING = Vocabulary(
         (0.64, zipf("shoes", "dresses", "jackets", "jeans", "t-shirts", "sportswear", "underwear", "children's wear")),
         (0.53, zipf("hotels", "flights", "train tickets", "holiday homes", "package tours", "car hire", "cruises")),
     ),
-    why="between kinds measured: 64 % of the EU's online buyers of 2017 bought clothes and sports goods, 53 % travel "
-    "and holiday accommodation (Eurostat, e-commerce statistics for individuals). Within kinds chosen, not measured: "
-    "shares fall as one over the rank",
+    why="measured between kinds: 64 % of the EU's online buyers of 2017 bought clothes and sports goods, 53 % travel "
+    "and holiday accommodation (Eurostat, e-commerce statistics for individuals). Within kinds the shares are chosen, "
+    "not measured: they fall as one over the rank",
 )
 LUXURY_DAILY = Vocabulary(
     shares=mixed(
         (0.95, DAILY),
         (0.05, zipf("designer handbags", "fine watches", "jewellery", "silk scarves", "haute couture")),
     ),
-    why="chosen, not measured: one click in twenty goes to luxury, whose kinds fall as one over the rank. Daily goods "
-    f"among themselves are measured: {SOURCE}",
+    why="chosen, not measured: one click in twenty goes to luxury, whose kinds fall as one over the rank. The shares "
+    f"within daily goods are measured: {SOURCE}",
 )
 SMART_HOME = Vocabulary(
     shares=mixed(
@@ -52,5 +52,5 @@ SMART_HOME = Vocabulary(
         ),
     ),
     why="chosen, not measured: 15 % of the clicks go to the smart home, whose kinds fall as one over the rank. The "
-    f"ordinary home among itself is measured: {SOURCE}",
+    f"shares within the ordinary home are measured: {SOURCE}",
 )

@@ -21,7 +21,7 @@ class Mine(Strategy):
     power: float = 0.5
 
     def row_weights(self, table):
-        w = (table.counts ** -self.power)[table.y].astype(np.float32)
+        w = (np.maximum(table.counts, 1.0) ** -self.power)[table.y].astype(np.float32)
         return w / w.mean()
 """
 
@@ -52,15 +52,15 @@ def test_a_strategy_that_keeps_the_contract_passes(checked):
     [
         ('"power": (0.5, 1.0)', '"pover": (1,)', "its grid names its parameters"),
         ("power: float = 0.5", "power: float", "it can be made without arguments"),
-        ("return w / w.mean()", "return None", "it changes what logistic gives"),
-        ("return w / w.mean()", "table.weight[:] = 2; return w", "the rows that it was given are unchanged"),
+        ("return w / w.mean()", "return None", "it changes the result"),
+        ("return w / w.mean()", "table.weight[:] = 2; return w", "it changes neither its input rows nor itself"),
         (
             "return w / w.mean()",
             "return w * np.random.rand(len(w)).astype(np.float32)",
-            "the same seed gives the same scores",
+            "the same seed gives the same scores, whatever the global random state is",
         ),
-        ("return w / w.mean()", "return w[:3]", "it fits logistic on 180 rows of 3 classes"),
-        ("'''Weigh rows by the inverse root of their class's size.'''", "", "its docstring says the idea"),
+        ("return w / w.mean()", "return w[:3]", "it scores rows of every shape, or says in a sentence why it can't"),
+        ("'''Weigh rows by the inverse root of their class's size.'''", "", "its docstring states the idea"),
     ],
 )
 def test_each_broken_promise_is_named(checked, old, new, broken):
@@ -72,7 +72,7 @@ def test_each_broken_promise_is_named(checked, old, new, broken):
 def test_a_name_that_longtail_has_is_refused(checked):
     code, _, err = checked(GOOD.replace('"mine"', '"smote"'))
     assert code == 1
-    assert "a name that longtail has already" in err
+    assert "but longtail already has a strategy of that name" in err
 
 
 def test_a_file_that_cannot_be_run_is_one_sentence(checked):

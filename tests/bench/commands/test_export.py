@@ -37,7 +37,10 @@ def test_the_printed_python_rebuilds_the_classifier(exported):
     [
         (("--strategy", "smoat", "--learner", "logistic"), "has no strategy 'smoat', did you mean 'smote'"),
         (("--strategy", "smote", "--learner", "mlp"), "has no learner 'mlp'"),
-        (("--strategy", "smote", "--learner", "logistic", "--dataset", "tay"), "has no 'tay', did you mean 'toy'"),
+        (
+            ("--strategy", "smote", "--learner", "logistic", "--dataset", "tay"),
+            "has no dataset 'tay', did you mean 'toy'",
+        ),
     ],
 )
 def test_what_the_run_lacks_is_one_sentence(exported, words, said):

@@ -53,4 +53,4 @@ def test_an_id_that_no_cell_has_is_one_sentence(store, capsys):
     assert cli.call(["why", "zzz", "--runs", str(store.root)]) == 1
     assert "no cell in" in capsys.readouterr().err
     assert cli.call(["why", "", "--runs", str(store.root)]) == 1
-    assert "begins the ids of 2 cells" in capsys.readouterr().err
+    assert "the ids of 2 cells start with ''" in capsys.readouterr().err

@@ -33,7 +33,7 @@ def test_cuts_move_the_bands():
 
 
 def test_a_cut_is_a_share():
-    with pytest.raises(ConfigurationError, match=r"band head is a share of the rows between 0 and 1, not 1.5"):
+    with pytest.raises(ConfigurationError, match=r"band head must be a share of the rows between 0 and 1, not 1.5"):
         Cuts(head=1.5)
 
 

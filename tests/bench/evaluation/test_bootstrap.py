@@ -11,7 +11,7 @@ from longtail.bench.records import Truth
 def labels_of(
     y: np.ndarray, groups: np.ndarray | None, posterior: np.ndarray | None = None, rows: np.ndarray | None = None
 ) -> Labels:
-    truth = Truth(("a", "b"), np.array([80, 20]), None, y, y, posterior, None, groups, rows_test=rows)
+    truth = Truth(("a", "b"), np.array([80, 20]), None, y, y, posterior, groups, rows_test=rows)
     return Labels.of(truth, Cuts())
 
 

@@ -57,6 +57,6 @@ def test_the_record_says_how_near_added_rows_lie_and_its_seconds_are_in_no_other
     assert near["copies"] == 0
     assert 0 < near["drawn"] < near["real"] == copied["real"]
     assert found["none"]["nearness"] == found["random-undersampling(target=1.0)"]["nearness"] == {}
-    parts = [cell["costs"][f"seconds_{part}"] for cell in found.values() for part in ("total", "nearness")]
+    parts = [cell["costs"][f"seconds_{part}"] for cell in found.values() for part in ("total", "observed")]
     assert sum(parts) <= took
     json.dumps(found, allow_nan=False)

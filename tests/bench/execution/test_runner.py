@@ -125,5 +125,5 @@ def test_a_second_run_in_the_same_folder_says_so(start, tmp_path):
         second = start()
         _, said = second.communicate()
     assert second.returncode == 1
-    assert f"another `longtail run` (process {os.getpid()}) works in" in said
+    assert f"another `longtail run` (process {os.getpid()}) is using" in said
     assert not records(tmp_path)

@@ -15,7 +15,7 @@ from longtail.bench.generation.fork_pool import ForkPool
 PROGRAM = """
 import os, signal, sys, time
 from longtail.bench.errors import StoreError
-from longtail.bench.generation.fork_pool import Pool
+from longtail.bench.generation.fork_pool import ForkPool
 
 def double(value):
     return 2 * value
@@ -39,14 +39,14 @@ def test_one_job_calls_here():
 
 
 def test_calls_are_shared_and_all_answers_come():
-    done = run("with Pool(2) as pool: print(sorted(pool.run(double, [(n,) for n in range(5)])))")
+    done = run("with ForkPool(2) as pool: print(sorted(pool.run(double, [(n,) for n in range(5)])))")
     assert done.stdout.strip() == "[0, 2, 4, 6, 8]"
 
 
 def test_a_killed_worker_is_one_sentence():
     text = """
 try:
-    with Pool(2) as pool:
+    with ForkPool(2) as pool:
         list(pool.run(die, [(1,), (2,)]))
 except StoreError as error:
     print(error)
@@ -56,7 +56,7 @@ except StoreError as error:
 
 @pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGINT])
 def test_workers_end_with_their_parent(sign):
-    text = "with Pool(2) as pool: list(pool.run(sleep, [(1,), (2,)]))"
+    text = "with ForkPool(2) as pool: list(pool.run(sleep, [(1,), (2,)]))"
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     with subprocess.Popen([sys.executable, "-c", PROGRAM + text], **pipes) as process:
         try:

@@ -21,7 +21,7 @@ from longtail.datasets.generator import parquet
 ROWS = 60_000
 # parts of two blocks: eight of them
 PROGRAM = (
-    "import sys; from longtail.datasets.generator import export; export.PART = 2; export.GROUP = 1;"
+    "import sys; from longtail.datasets.generator import parquet; parquet.PART = 2; parquet.GROUP = 1;"
     "from longtail.bench import cli; sys.exit(cli.call(sys.argv[1:]))"
 )
 
@@ -113,9 +113,9 @@ def test_what_is_whole_is_left_as_it_is(whole, tmp_path, small):
     [
         (LogRequest("cat10", 0), "--rows must be 1 or more, not 0"),
         (LogRequest("crt", 10), "did you mean 'ctr'"),
-        (LogRequest("zozo-click", 10), "zozo-click holds real rows, no more can be drawn of it"),
-        (LogRequest("cat10(rows=5)", 10), "--rows says how many rows are drawn, leave out rows"),
-        (LogRequest("cat10(bayes_ap=2)", 10), "bayes_ap is a share between 0 and 1, not 2"),
+        (LogRequest("zozo-click", 10), "zozo-click holds real rows, so no more can be drawn"),
+        (LogRequest("cat10(rows=5)", 10), "--rows sets the number of rows, so leave out rows"),
+        (LogRequest("cat10(bayes_ap=2)", 10), "bayes_ap must be a share between 0 and 1, not 2"),
     ],
 )
 def test_an_order_that_makes_no_sense_is_refused_before_a_folder_is_made(tmp_path, order, words):
@@ -145,7 +145,7 @@ def test_a_folder_of_other_data_is_refused(whole, small, order, words):
 
 def test_a_folder_that_is_a_file_is_refused(tmp_path):
     (tmp_path / "log").touch()
-    with pytest.raises(StoreError, match="is a file: --out names a folder"):
+    with pytest.raises(StoreError, match="is a file, but --out must name a folder"):
         generate(LogRequest("cat10", 10), tmp_path / "log", 1, Watch())
 
 
@@ -166,7 +166,7 @@ def test_a_disk_that_fills_up_meanwhile_is_one_sentence_and_finished_parts_stay(
         fsync(descriptor)
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(StoreError, match="No space left on device; finished parts stay"):
+    with pytest.raises(StoreError, match="No space left on device; finished parts are kept"):
         generate(LogRequest("cat10", ROWS), tmp_path / "log", 1, Watch())
     assert len(list((tmp_path / "log").glob("part-*"))) == 2
     monkeypatch.undo()

@@ -23,7 +23,7 @@ def table(n=400, seed=0):
 
 def test_more_than_ten_classes_are_skipped_with_a_sentence():
     assert Gbdt().why_skip(profile(10)) is None
-    assert "up to 10 classes; these rows have 11" in (Gbdt().why_skip(profile(11)) or "")
+    assert "on at most 10 classes; these rows have 11" in (Gbdt().why_skip(profile(11)) or "")
 
 
 def test_equals_scikit_learn_with_native_categories():

@@ -112,7 +112,7 @@ def test_the_first_scores_of_a_strategys_loss_are_the_class_frequencies():
 
 def test_many_classes_are_refused_with_the_reason():
     profile = Profile(np.full(101, 5), np.full(101, 5.0), (0,), frozenset())
-    assert "up to 100 classes" in Lightgbm().why_skip(profile)
+    assert "on at most 100 classes" in Lightgbm().why_skip(profile)
     assert Lightgbm().why_skip(Profile(np.full(100, 5), np.full(100, 5.0), (0,), frozenset())) is None
 
 

@@ -6,9 +6,10 @@ import types
 import pytest
 
 from longtail.bench.planning import fingerprint
-from longtail.bench.planning.fingerprint import Fingerprint, differences, fingerprint_of, of_modules, source_text
+from longtail.bench.planning.fingerprint import Fingerprint, differences, fingerprint_of, of_modules
 from longtail.bench.planning.plan import expand
 from longtail.bench.registry import learner_named, source_named, strategy_named
+from longtail.bench.sources import source_text
 from longtail.bench.suite import suite_named
 
 PLAIN = """
@@ -76,7 +77,7 @@ def test_what_defines_a_cell_enters_and_the_harness_does_not():
         "longtail.datasets.generated.ctr",
     }
     rooms = {name.split(".")[2] for name in names if name.startswith("longtail.bench.")}
-    assert rooms == {"classifier", "environment", "learners", "priors", "seeds", "training"}
+    assert rooms == {"classifier", "learners", "priors", "seeds", "training"}
     assert not any(name.startswith("longtail.reports") for name in names)
     assert set(found.packages) == {"numpy", "scipy", "pandas", "scikit-learn", "imbalanced-learn", "torch"}
 
@@ -140,7 +141,7 @@ def test_differences_name_modules_and_packages():
     now = Fingerprint({"a": "2", "c": "1"}, {"numpy": "2.1"})
     assert differences(before, now) == [
         "module a changed",
-        "module b is used no more",
+        "module b is no longer used",
         "module c is new",
         "package numpy changed from 2.0 to 2.1",
     ]

@@ -24,8 +24,8 @@ def test_rare_clicks_mean_the_threshold_first_and_little_certainty(profile_of):
     y = np.where(np.arange(4_000) % 100 == 0, "click", "no")
     found = advice_for(profile_of(table(y), "y"))
     first = next(each for each in found if each.kind == "choose")
-    assert first.strategies[0] == "threshold" and "1.00% of click" in first.fact
-    assert any(each.kind == "expect" and "40 rows of click, some 12 of them" in each.fact for each in found)
+    assert first.strategies[0] == "threshold" and "1.00% of the rows are click" in first.fact
+    assert any(each.kind == "expect" and "40 rows of click, about 12 of them" in each.fact for each in found)
 
 
 def test_few_rows_of_a_class_leave_nothing_to_interpolate(profile_of):
@@ -43,13 +43,13 @@ def test_answers_that_contradict_each_other_bound_the_accuracy(profile_of):
     frame = pd.DataFrame({"y": y, "city": rng.choice(["x", "z"], 1_000)})
     found = facts(profile_of(frame, "y"))
     best = frame.groupby("city")["y"].value_counts().unstack().max(axis=1).sum() / 1_000
-    assert f"no classifier can be right in more than {best:.2%}" in found
+    assert f"no classifier can be right on more than {best:.2%}" in found
     assert "split: 1,000 rows (100.0%) occur more than once" in found
 
 
 def test_a_sorted_file_is_told(profile_of):
     found = facts(profile_of(table(np.repeat(["a", "b"], [900, 100])), "y"))
-    assert "mend first: The place of a row in the file takes away" in found
+    assert "mend first: The position of a row in the file removes" in found
 
 
 def test_a_drift_of_classes_is_told(profile_of):
@@ -63,5 +63,5 @@ def test_a_drift_of_classes_is_told(profile_of):
 def test_names_of_users_ask_for_a_group_unless_it_is_given(profile_of):
     y = np.where(np.arange(1_000) % 30 == 0, "click", "no")
     frame = table(y, user_id=np.arange(1_000) // 8)
-    assert "The column user_id names 125 in 1,000 rows" in facts(profile_of(frame, "y"))
-    assert "user_id names" not in facts(profile_of(frame, "y", group="user_id"))
+    assert "The column user_id has 125 different values in 1,000 rows" in facts(profile_of(frame, "y"))
+    assert "The column user_id has" not in facts(profile_of(frame, "y", group="user_id"))

@@ -69,7 +69,7 @@ def test_lines_tell_the_same(profile_of, clicks):
     text = "\n".join(lines_of(profile_of(clicks, "分类", time="时间")))
     assert "! " in text and "refund: determines" in text
     assert "连衣裙" in text and "drift over time: 8 windows of 250 rows" in text
-    assert "mend first: The column refund alone takes away" in text
+    assert "mend first: The column refund alone removes" in text
 
 
 def test_strategies_that_are_advised_exist_and_facts_are_the_profiles(profile_of, clicks):
@@ -78,4 +78,4 @@ def test_strategies_that_are_advised_exist_and_facts_are_the_profiles(profile_of
     for each in found:
         for name in each.strategies:
             strategy_named(name)
-    assert any(each.fact.startswith("The column user_id names") for each in found)
+    assert any(each.fact.startswith("The column user_id has ") for each in found)

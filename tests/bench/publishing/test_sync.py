@@ -429,7 +429,7 @@ def test_following_tries_again_and_says_so_once(
     begin(run)
     said: list[str] = []
     tries = 0
-    opened = sync.place_of
+    opened = syncing.place_of
 
     def place_of(root: Path) -> Any:
         nonlocal tries

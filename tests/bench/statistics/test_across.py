@@ -84,7 +84,8 @@ def test_holm_is_over_the_contrasts_that_were_named(seeded):
 def test_it_says_how_many_datasets_would_decide(seeded):
     found = across(seeded(values({"a": 0.1, "b": 0.12, "c": 0.1}), "mcc"), "mcc", named=["smote"])
     assert (
-        row_of(found, "smote")["note"] == "3 datasets can't decide the rank test, whatever they show: at least 6 would"
+        row_of(found, "smote")["note"]
+        == "3 datasets are too few for the rank test, whatever they show; it needs at least 6"
     )
 
 
@@ -109,7 +110,7 @@ def test_failures_count_in_ranks_only_and_a_side_that_turns_is_flagged(seeded):
     assert row["note"].startswith("3 of 15 cells are done, fewer than 80%")
     assert row["mean_rank_worst"] > row["mean_rank"]
     assert row["mean_difference"] == pytest.approx(0.05)
-    assert "turns on failed cells" in row["note"]
+    assert "failed cells decide its rank against the baseline" in row["note"]
 
 
 def test_where_all_is_not_applicable_the_reason_stands(seeded):

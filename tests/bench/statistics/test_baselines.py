@@ -64,7 +64,7 @@ def test_an_exported_baseline_reads_back_and_compares_as_its_run(make_run, tmp_p
 def test_a_file_that_is_no_baseline_is_refused(tmp_path, text, said):
     path = tmp_path / "x.json"
     path.write_text(text)
-    with pytest.raises(StoreError, match=f"is no exported baseline: .*{said}"):
+    with pytest.raises(StoreError, match=f"is not an exported baseline: .*{said}"):
         read_exported(path)
 
 

@@ -46,5 +46,5 @@ def test_missing_scores_are_said(make_run):
     for planned in run.planned:
         (run.store.path(planned.cell.id, planned.fingerprint) / "scores.npz").unlink()
     (notice,) = section(View(run, frames)).blocks
-    assert notice.text.startswith("Curves left out of 1 dataset: ")
+    assert notice.text.startswith("Curves of 1 dataset are missing: ")
     assert "scores.npz is missing" in notice.text

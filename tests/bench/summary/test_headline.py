@@ -51,5 +51,5 @@ def test_the_baseline_alone_has_nothing_to_be_compared_with(make, tmp_path):
     made = make(tmp_path, {"cat10": 10, "ctr": 2}, {"none": 0.0}, ("mlp", "gbdt"), 3)
     (generated,) = headlines(View(made.run, made.frames))
     assert generated.word == "no verdict"
-    assert "nothing was run beside" in generated.text
+    assert "no strategy but “none” was run" in generated.text
     assert "Strongest learner" in generated.text

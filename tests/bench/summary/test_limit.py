@@ -29,4 +29,4 @@ def test_what_lies_above_the_limit_is_named(make, tmp_path):
 
 
 def test_nothing_above_the_limit_is_said(view):
-    assert above(view) == "Nothing lies above the limit beyond its interval."
+    assert above(view) == "No pair is above the limit by more than its interval."

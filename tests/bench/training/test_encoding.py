@@ -109,13 +109,16 @@ def test_columns_are_found_by_name():
     encoder = Encoder.of(pd.DataFrame({"a": [1.0, 2, 3], "b": [5.0, 5, 5]}))
     table = encoder.table(pd.DataFrame({"b": [5.0], "a": [2.0], "more": [1]}), np.zeros(1, np.int64), 2)
     assert table.x.tolist() == [[0, 0]]
-    with pytest.raises(ConfigurationError, match="lacks the column b"):
+    with pytest.raises(ConfigurationError, match="lacks columns of the training rows: b"):
         encoder.table(pd.DataFrame({"a": [1.0]}), np.zeros(1, np.int64), 2)
 
 
 @pytest.mark.parametrize(
     ("values", "sentence"),
-    [([1j, 2j], "column c holds complex numbers"), ([[1], [2]], "column c holds values that are no categories")],
+    [
+        ([1j, 2j], "column c holds complex numbers"),
+        ([[1], [2]], "column c holds values of type list, which can't be categories"),
+    ],
 )
 def test_what_can_not_be_encoded_is_named(values, sentence):
     with pytest.raises(ConfigurationError, match=sentence):

@@ -367,7 +367,7 @@ def test_scores_that_are_no_numbers_are_an_error(value):
         def calibrate(self, scores, y, natural, trained):
             return lambda given: np.full_like(given, value)
 
-    with pytest.raises(TrainingError, match="broken gave scores that are no numbers"):
+    with pytest.raises(TrainingError, match="broken gave scores that are NaN or positive infinity"):
         fit(Broken())
 
 

@@ -65,7 +65,7 @@ def test_without_queries_no_row_is_its_own_neighbour(provider):
 def test_more_neighbours_than_there_are_rows_are_refused(provider):
     fitted = provider(5).fit(matrix(5))
     assert fitted.kneighbors(matrix(5))[1].shape == (5, 5)
-    with pytest.raises(ValueError, match="at most the 4 rows there are, got 5"):
+    with pytest.raises(ValueError, match="at most 4, the number of rows to choose from, got 5"):
         fitted.kneighbors()
 
 

@@ -40,17 +40,20 @@ def test_given_proportions_are_the_profile():
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({"exponent": 1.0}, "takes two of zipf, classes and imbalance_ratio; given are zipf"),
-        ({"exponent": 1.0, "classes": 10, "ratio": 10.0}, "given are zipf, classes, imbalance_ratio"),
+        ({"exponent": 1.0}, "takes two of zipf, classes and imbalance_ratio; it was given zipf"),
+        ({"exponent": 1.0, "classes": 10, "ratio": 10.0}, "it was given zipf, classes, imbalance_ratio"),
         ({"shape": "step", "exponent": 1.0, "classes": 10}, "takes classes and imbalance_ratio"),
         ({"classes": 1, "ratio": 2.0}, "classes must be 2 or more, not 1"),
         ({"classes": 5, "ratio": 0.5}, "at least 1, not 0.5"),
         ({"exponent": -1.0, "classes": 5}, "at least 0, not -1.0"),
-        ({"exponent": 0.0, "ratio": 5.0}, "give classes"),
-        ({"shape": "given"}, "a given profile needs them"),
+        ({"exponent": 0.0, "ratio": 5.0}, "set classes"),
+        ({"shape": "given"}, "must be set for a given profile, and for no other"),
         ({"shape": "given", "proportions": (1.0, 2.0)}, "none larger than the one before"),
-        ({"shape": "given", "proportions": (2.0, 1.0), "classes": 2}, "must be null beside them"),
-        ({"shape": "cliff", "classes": 5, "ratio": 2.0}, "not one of zipf, exponential, step"),
+        (
+            {"shape": "given", "proportions": (2.0, 1.0), "classes": 2},
+            "proportions define the whole profile: zipf, classes and imbalance_ratio must be null",
+        ),
+        ({"shape": "cliff", "classes": 5, "ratio": 2.0}, "must be one of zipf, exponential, step, given, not 'cliff'"),
     ],
 )
 def test_what_contradicts_itself_is_refused(given, words):

@@ -28,7 +28,7 @@ def test_the_folder_is_the_users_own_choice_first(tmp_path, monkeypatch):
 def test_a_folder_that_can_not_be_made_says_what_to_set(tmp_path, monkeypatch):
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv("LONGTAIL_CACHE", str(tmp_path / "file"))
-    with pytest.raises(DatasetError, match=r"can't be written .*set LONGTAIL_CACHE"):
+    with pytest.raises(DatasetError, match=r"is not writable .*set LONGTAIL_CACHE"):
         cache.folder("wheels")
 
 

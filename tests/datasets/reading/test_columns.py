@@ -48,7 +48,7 @@ def test_every_kind_of_column_becomes_a_plain_one():
 
 
 def test_a_table_of_a_target_alone_is_refused():
-    with pytest.raises(DatasetError, match="no column with values beside its target"):
+    with pytest.raises(DatasetError, match="no column with values besides its target"):
         features(pd.DataFrame({"nothing": [None, None]}), "log.csv")
 
 
@@ -130,8 +130,8 @@ def test_dates_are_read_by_day_or_by_month_as_the_whole_column_shows():
 @pytest.mark.parametrize(
     ("texts", "what"),
     [
-        (["01.03.2024", "12.03.2024"], "may be by day or by month"),
-        (["13/03/2024", "03/13/2024"], "by day and dates by month"),
+        (["01.03.2024", "12.03.2024"], "whose order of day and month is not clear"),
+        (["13/03/2024", "03/13/2024"], "in both orders of day and month"),
     ],
 )
 def test_dates_that_do_not_show_which_are_refused(texts, what):

@@ -133,23 +133,25 @@ def test_a_wrong_checksum_is_a_sentence_and_nothing_stays(shop, brought):
 
 def test_a_connection_that_is_always_cut_gives_up_and_keeps_what_came(shop, brought):
     shop.cuts = [BLOCK] + [0] * ATTEMPTS
-    with pytest.raises(DatasetError, match=rf"was cut {ATTEMPTS} times at {BLOCK:,} bytes .*goes on there"):
+    with pytest.raises(
+        DatasetError, match=rf"was cut {ATTEMPTS} times at {BLOCK:,} bytes .*run the same command again to resume there"
+    ):
         brought()
     assert (brought.place / "rows.csv.part").read_bytes() == BODY[:BLOCK]
 
 
 def test_no_such_file_is_a_sentence(shop, brought):
-    with pytest.raises(DatasetError, match="the server says 404 Not Found"):
+    with pytest.raises(DatasetError, match="the server answered 404 Not Found"):
         brought(url=shop.url.replace("/file", "/gone"))
 
 
 def test_no_network_is_a_sentence(brought):
-    with pytest.raises(DatasetError, match=r"can't be reached \(.*\): is there a network\?"):
+    with pytest.raises(DatasetError, match=r"can't be reached \(.*\): check the network"):
         brought(url="http://127.0.0.1:9/nobody-listens")
 
 
 def test_other_kinds_of_addresses_are_refused(brought, tmp_path):
-    with pytest.raises(DatasetError, match="begins with neither"):
+    with pytest.raises(DatasetError, match="must start with https:// or http://"):
         brought(url=(tmp_path / "rows").as_uri())
 
 
@@ -157,7 +159,7 @@ def test_too_little_room_is_said_before_anything_is_written(shop, brought, monke
     usage = downloads.shutil.disk_usage("/")._replace(free=1000)
     monkeypatch.setattr(downloads.shutil, "disk_usage", lambda _: usage)
     with pytest.raises(
-        DatasetError, match=r"needs 0\.8 MiB and .* has 0\.0 MiB left: make room, or set LONGTAIL_CACHE"
+        DatasetError, match=r"needs 0\.8 MiB, but .* has 0\.0 MiB left: free disk space, or set LONGTAIL_CACHE"
     ):
         brought()
     assert left(brought.place) == set()
@@ -168,7 +170,7 @@ def test_a_disk_that_fills_up_is_a_sentence_and_what_came_is_kept(shop, brought)
         if done:
             raise OSError(errno.ENOSPC, "No space left on device")
 
-    with pytest.raises(DatasetError, match=rf"is full: {BLOCK:,} bytes are kept and the same command goes on there"):
+    with pytest.raises(DatasetError, match=rf"is full: {BLOCK:,} bytes are kept; .*the same command again to resume"):
         download(shop.url, brought.place / "rows.csv", SHA, full)
     assert brought().read_bytes() == BODY
     assert shop.asked[-1][1] == f"bytes={BLOCK}-"

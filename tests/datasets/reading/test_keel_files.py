@@ -40,11 +40,14 @@ def test_the_outputs_say_which_attribute_is_the_class_else_it_is_the_last():
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("a,b\n1,2\n", r"shop\.dat is no KEEL file"),
-        (TEXT.partition("@data")[0], "is no KEEL file"),
+        ("a,b\n1,2\n", r"shop\.dat is not a KEEL file"),
+        (TEXT.partition("@data")[0], "is not a KEEL file"),
         (TEXT.partition("@data\n")[0] + "@data\n", r"shop\.dat has no rows"),
         (TEXT + "'a, b\n\"", r"the rows of shop\.dat can't be read"),
-        (TEXT.replace("20.5", "twenty"), r"the column Age of shop\.dat is declared real"),
+        (
+            TEXT.replace("20.5", "twenty"),
+            r"the column Age of shop\.dat is declared real and holds a value that is not a number",
+        ),
     ],
 )
 def test_what_is_no_such_file_is_a_sentence(text, sentence):

@@ -77,7 +77,10 @@ def test_other_cells_under_the_same_header_are_taken_said_and_told_apart(written
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("id,titel\n1,red\n2,blue\n", r"has the columns id, titel, and shop-titles is made of a file with: id, title"),
+        (
+            "id,titel\n1,red\n2,blue\n",
+            r"has the columns id, titel, but shop-titles needs a file with the columns id, title",
+        ),
         (TEXT + "3,green\n", r"has 3 rows and titles\.csv has 2: it is another table"),
         ("\x00\x01", r"has the columns"),
     ],
@@ -90,12 +93,14 @@ def test_another_table_is_refused(written, text, sentence):
 
 def test_a_file_that_is_no_text_is_refused(tmp_path):
     (tmp_path / "titles.csv").write_bytes(b"id,title\n1,\xff\n2,x\n")
-    with pytest.raises(DatasetError, match="no CSV file in UTF-8"):
+    with pytest.raises(DatasetError, match="not a CSV file in UTF-8"):
         ONE.add(tmp_path)
 
 
 def test_a_place_that_holds_nothing_is_refused(tmp_path):
-    with pytest.raises(DatasetError, match=r"the folder .* has no titles\.csv and prices\.csv"):
+    with pytest.raises(
+        DatasetError, match=r"the folder .* holds no file of shop-titles, which needs titles\.csv and prices\.csv"
+    ):
         TWO.add(tmp_path)
     with pytest.raises(DatasetError, match="there is no file"):
         TWO.add(tmp_path / "nowhere.csv")
@@ -172,5 +177,5 @@ def test_an_archive_that_is_none_is_refused(served):
     there, _ = served
     there["https://a/t.zip"] = b"<html>sign in</html>"
     set_ = Originals("shop-titles", (original(addresses=(Address("https://a/t.zip", "titles.csv"),)),))
-    with pytest.raises(DatasetError, match="is no zip archive with"):
+    with pytest.raises(DatasetError, match=r"titles\.csv\.zip is not a zip archive that holds titles\.csv"):
         set_.fetch(nothing)

@@ -60,11 +60,11 @@ def broken(tmp_path):
     text = {
         "empty.csv": ("", "is empty"),
         "blank.csv": ("  \n\n", "is empty"),
-        "header.csv": ("a,b\n", "has a header and no rows"),
+        "header.csv": ("a,b\n", "has a header but no rows"),
         "twice.csv": ("a,b,a\n1,2,3\n", "more than one column called 'a'"),
-        "ragged.csv": ("a,b\n1,2\n1,2,3,4\n", "is no table"),
+        "ragged.csv": ("a,b\n1,2\n1,2,3,4\n", "is not a table"),
         "long.csv": ("a,b\n1,2,3\n1,2,3\n", r"more fields than its first line has names \(2\)"),
-        "first.csv": ("\n\na,b\n1,2\n", "is empty in its first line"),
+        "first.csv": ("\n\na,b\n1,2\n", "has an empty first line"),
     }
     for name, (content, _) in text.items():
         (tmp_path / name).write_text(content)
@@ -81,7 +81,7 @@ def broken(tmp_path):
         "rows.json": (b' [{"clicked": 1}]', "looks like JSON"),
         "page.html": (b"\xef\xbb\xbf<html></html>", "looks like HTML or XML"),
         "noise.bin": (b"\x01\x02\x00\x03" * 50, "is neither text nor Parquet"),
-        "cut.parquet": (b"PAR1" + b"\x05" * 50, "begins like Parquet and can't be read"),
+        "cut.parquet": (b"PAR1" + b"\x05" * 50, "starts like a Parquet file but can't be read"),
     }
     for name, (content, _) in data.items():
         if content is not None:
@@ -137,7 +137,7 @@ def test_some_rows_are_those_of_the_whole_whatever_the_block(tmp_path, monkeypat
 def test_a_broken_row_is_told_of_though_it_is_not_wanted(tmp_path):
     file = tmp_path / "log.csv"
     file.write_text("a,b\n" + "1,2\n" * 50 + "1,2,3,4\n")
-    with pytest.raises(DatasetError, match=r"is no table|more fields"):
+    with pytest.raises(DatasetError, match=r"is not a table|more fields"):
         read_rows(file, "a", np.array([0, 1]))
 
 

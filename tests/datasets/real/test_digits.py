@@ -28,10 +28,10 @@ def test_by_default_every_class_has_enough_rows_to_be_scored():
 
 @pytest.mark.parametrize("ratio", [0.5, 100, True])
 def test_a_ratio_that_the_rows_do_not_give_is_refused(ratio):
-    with pytest.raises(ValueError, match="imbalance_ratio is"):
+    with pytest.raises(ValueError, match="imbalance_ratio must be"):
         Digits(imbalance_ratio=ratio)
 
 
 def test_an_unknown_profile_is_refused_with_the_choices():
-    with pytest.raises(ValueError, match="profile is one of exponential, zipf, step, not 'linear'"):
+    with pytest.raises(ValueError, match="profile must be one of exponential, zipf, step, not 'linear'"):
         Digits(profile="linear")

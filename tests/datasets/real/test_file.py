@@ -55,7 +55,7 @@ def test_a_file_becomes_a_dataset(path):
         assert own.nunique(dropna=False) == 1 and (own.notna().all() or len(own) == 1)
     facts = dataset.card.facts
     assert facts["columns without a value"] == "left out: void" and facts["imbalance ratio"] == "39"
-    assert "row cap" not in facts and "no feature" in facts["groups"]
+    assert "row cap" not in facts and "not a feature" in facts["groups"]
     assert dataset.card.checksum == "sha256:" + hashlib.sha256(path.read_bytes()).hexdigest()
 
 
@@ -111,9 +111,9 @@ def test_columns_that_do_not_serve_are_refused(path, parameters, words):
 @pytest.mark.parametrize(
     ("parameters", "words"),
     [
-        ({"target": 1}, 'target is a text, not 1: write it in quotes, target="1"'),
-        ({"target": "y", "rows": 10}, "rows is a cap of 100 or more, not 10"),
-        ({"target": "y", "time": "y"}, "can't be the time or the group too"),
+        ({"target": 1}, 'target must be a text, not 1: write it in quotes, target="1"'),
+        ({"target": "y", "rows": 10}, "rows, the cap on the rows used, must be 100 or more, not 10"),
+        ({"target": "y", "time": "y"}, "can't also be the time or the group"),
     ],
 )
 def test_parameters_that_break_a_rule_are_refused(parameters, words):
@@ -131,7 +131,9 @@ def test_more_classes_than_the_cap_has_room_for_are_refused(tmp_path):
     items.to_csv(tmp_path / "items.csv", index=False)
     source = File(str(tmp_path / "items.csv"), "item", rows=200)
     for ask in (source.size, lambda: source.load(SEED)):
-        with pytest.raises(DatasetError, match="has 150 classes, and with at most 200 rows 66 can have 3 rows each"):
+        with pytest.raises(
+            DatasetError, match="has 150 classes, but with at most 200 rows only 66 can have 3 rows each"
+        ):
             ask()
     fits = File(str(tmp_path / "items.csv"), "item", rows=450).load(SEED)
     assert np.bincount(fits.y).tolist() == [3] * 150
@@ -241,7 +243,7 @@ def test_numbers_are_refused_as_classes_in_any_dress(tmp_path, kind):
 def test_lists_are_no_target_time_or_group(tmp_path, what):
     path = clicks(tmp_path, "clicks.parquet", several=[[1, 2]] * 120)
     given = {"target": "y", what: "several"}
-    with pytest.raises(DatasetError, match=f"'several' of .* holds lists or records: the {what} is one value a row"):
+    with pytest.raises(DatasetError, match=f"'several' of .* holds lists or records: the {what} must be one value"):
         File(path=path, **given).load(SEED)
 
 

@@ -79,7 +79,8 @@ def test_members_land_under_their_own_names_and_nowhere_else(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("content", "sentence"), [(b"junk", "is no tar archive"), (None, "there is no file"), ("empty", "holds no file")]
+    ("content", "sentence"),
+    [(b"junk", "is not a readable tar archive"), (None, "there is no file"), ("empty", "holds no file")],
 )
 def test_what_is_no_collection_is_refused(tmp_path, content, sentence):
     place = tmp_path / "a.tar.gz"
@@ -113,7 +114,7 @@ def test_fetching_unpacks_once_and_says_what_else_can_be_done(tmp_path, monkeypa
 
 
 def test_a_wrong_name_is_refused_with_all_of_them():
-    with pytest.raises(ValueError, match=r"did you mean 'mammography'\?; there are ecoli, .*abalone_19"):
+    with pytest.raises(ValueError, match=r"did you mean 'mammography'\?; the sets are ecoli, .*abalone_19"):
         Zenodo(set="mamography")
 
 

@@ -34,5 +34,5 @@ def test_another_profile_takes_the_place_of_the_proportions():
 
 
 def test_words_that_contradict_each_other_are_refused():
-    with pytest.raises(ConfigurationError, match="proportions say all"):
+    with pytest.raises(ConfigurationError, match="proportions define the whole profile"):
         source_named("smart-home(classes=10)")

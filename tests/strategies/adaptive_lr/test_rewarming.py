@@ -50,7 +50,7 @@ def test_with_deferred_weights_both_change_at_the_switch_and_alone_it_is_blind()
 
 
 def test_wrong_parameters_are_named() -> None:
-    with pytest.raises(ValueError, match=r"warm must be below 1 - switch, which is 0.2, got 0.2"):
+    with pytest.raises(ValueError, match=r"warm must be a number below 1 - switch = 0.2, got 0.2"):
         Rewarming(warm=0.2)
     with pytest.raises(ValueError, match="switch must be a number above 0 and below 1, got 1"):
         Rewarming(switch=1)

@@ -48,7 +48,7 @@ def test_calibration_comes_back(make_table, make_profile):
 
 
 def test_classes_of_one_size_are_skipped_with_a_reason(make_profile):
-    assert "none is rarer" in str(NegativeDownsampling().why_skip(make_profile((9, 9))))
+    assert "no class is rarer" in str(NegativeDownsampling().why_skip(make_profile((9, 9))))
 
 
 @pytest.mark.parametrize("rate", [0, 1.0])

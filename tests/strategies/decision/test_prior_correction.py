@@ -50,7 +50,7 @@ def test_composed_it_starts_from_the_priors_that_scores_refer_to(make_table):
 
 
 def test_classes_of_one_size_are_skipped_with_a_reason(make_profile):
-    assert "none is rarer" in str(PriorCorrection().why_skip(make_profile((9, 9))))
+    assert "no class is rarer" in str(PriorCorrection().why_skip(make_profile((9, 9))))
 
 
 def test_back_to_natural_priors_needs_a_part_that_left_them(make_table):

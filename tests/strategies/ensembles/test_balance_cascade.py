@@ -66,7 +66,7 @@ def test_each_large_class_has_its_own_cascade(make_table):
 
 
 def test_it_says_why_it_has_nothing_to_do(make_table):
-    assert "nothing would be taken away" in str(BalanceCascade().why_skip(make_table((9, 9)).profile))
+    assert "nothing would be removed" in str(BalanceCascade().why_skip(make_table((9, 9)).profile))
     assert "two classes" in str(BalanceCascade().why_skip(make_table((90, 0)).profile))
 
 

@@ -38,7 +38,7 @@ def test_weights_of_rows_count(make_table):
 
 
 def test_it_says_why_it_has_nothing_to_do(make_table):
-    assert "nothing would be taken away" in str(EasyEnsemble().why_skip(make_table((9, 9)).profile))
+    assert "nothing would be removed" in str(EasyEnsemble().why_skip(make_table((9, 9)).profile))
     assert "two classes" in str(EasyEnsemble().why_skip(make_table((90, 0)).profile))
 
 

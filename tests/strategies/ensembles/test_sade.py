@@ -68,7 +68,7 @@ def test_the_declared_prior_leads_back_to_the_posterior(tau, make_table):
 
 
 def test_classes_of_one_size_are_skipped_with_a_reason(make_table):
-    assert "none is rarer" in str(Sade().why_skip(make_table((9, 9)).profile))
+    assert "no class is rarer" in str(Sade().why_skip(make_table((9, 9)).profile))
 
 
 def test_no_tau_is_refused():

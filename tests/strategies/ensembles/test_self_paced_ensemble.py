@@ -83,7 +83,7 @@ def test_the_first_member_draws_at_random_and_harder_rows_come_later(make_table)
 
 
 def test_it_says_why_it_has_nothing_to_do(make_table):
-    assert "nothing would be taken away" in str(SelfPacedEnsemble().why_skip(make_table((9, 9)).profile))
+    assert "nothing would be removed" in str(SelfPacedEnsemble().why_skip(make_table((9, 9)).profile))
     assert "two classes" in str(SelfPacedEnsemble().why_skip(make_table((90, 0)).profile))
 
 

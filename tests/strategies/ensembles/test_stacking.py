@@ -47,7 +47,10 @@ def test_tiny_classes_survive(make_table, counts):
 
 def test_it_says_why_it_can_not_work(make_table):
     assert Stacking().why_skip(make_table((9, 0)).profile) == "stacking needs rows of two classes"
-    assert Stacking(folds=5).why_skip(make_table((2, 1)).profile) == "stacking in 5 folds needs as many rows"
+    assert (
+        Stacking(folds=5).why_skip(make_table((2, 1)).profile)
+        == "stacking in 5 folds needs as many rows, and there are 3"
+    )
 
 
 @pytest.mark.parametrize("parameters", [{"trees": 0}, {"C": 0}, {"folds": 1}])

@@ -54,7 +54,7 @@ def test_a_class_without_rows_leaves_the_others_as_they_are() -> None:
 
 
 def test_parameters_out_of_range_are_named() -> None:
-    with pytest.raises(ValueError, match=r"tail must not be above head, 0.2, got 0.3"):
+    with pytest.raises(ValueError, match=r"tail must be a number of at most head = 0.2, got 0.3"):
         LabelAwareSmoothing(head=0.2, tail=0.3)
     with pytest.raises(ValueError, match="form must be one of concave, linear, convex, got 'flat'"):
         LabelAwareSmoothing(form="flat")  # type: ignore[arg-type]

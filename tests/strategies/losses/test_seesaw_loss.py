@@ -54,7 +54,7 @@ def test_even_classes_without_compensation_are_cross_entropy() -> None:
     loss = SeesawLoss(q=0).loss(torch.tensor(Z), torch.tensor(Y), at(np.full(3, 7.0)))
     torch.testing.assert_close(loss, F.cross_entropy(torch.tensor(Z), torch.tensor(Y), reduction="none"))
     even = Profile(np.array([7, 7]), np.array([7.0, 7.0]), (0,), frozenset())
-    assert "none is rarer" in str(SeesawLoss(q=0).why_skip(even))
+    assert "no class is rarer" in str(SeesawLoss(q=0).why_skip(even))
     assert SeesawLoss().why_skip(even) is None
 
 

@@ -34,5 +34,5 @@ def test_weights_that_do_not_fit_are_refused(weights):
 
 
 def test_votes_that_do_not_fit_are_refused():
-    with pytest.raises(ValueError, match="an election needs members"):
+    with pytest.raises(ValueError, match="a vote needs members"):
         Votes([], [])

@@ -49,7 +49,7 @@ def test_small_classes_keep_their_rows(make_table):
 
 
 def test_it_says_why_it_has_nothing_to_do(make_table):
-    assert "nothing would be taken away" in str(ClusterCentroids().why_skip(make_table((90, 12)).profile))
+    assert "nothing would be removed" in str(ClusterCentroids().why_skip(make_table((90, 12)).profile))
 
 
 @pytest.mark.parametrize("parameters", [{"voting": "loud"}, {"floor": 0}, {"target": 0}])

@@ -49,7 +49,7 @@ def test_gaps_and_single_rows_among_classes_are_no_hindrance(make_table):
 
 def test_it_says_why_it_does_not_work(make_table):
     assert "two classes of 2 rows" in str(InstanceHardness().why_skip(make_table((300, 1)).profile))
-    assert "nothing would be taken away" in str(InstanceHardness().why_skip(make_table((90, 12)).profile))
+    assert "nothing would be removed" in str(InstanceHardness().why_skip(make_table((90, 12)).profile))
 
 
 @pytest.mark.parametrize("parameters", [{"folds": 1}, {"trees": 0}, {"floor": 0}, {"target": 0}])

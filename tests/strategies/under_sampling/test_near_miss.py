@@ -63,7 +63,7 @@ def test_fields_of_a_row_travel_with_it(make_table):
 
 
 def test_it_says_why_it_has_nothing_to_do(make_table):
-    assert "nothing would be taken away" in str(NearMiss().why_skip(make_table((90, 12)).profile))
+    assert "nothing would be removed" in str(NearMiss().why_skip(make_table((90, 12)).profile))
 
 
 @pytest.mark.parametrize("parameters", [{"version": 4}, {"n_neighbors": 0}, {"target": 2}, {"floor": 0}])

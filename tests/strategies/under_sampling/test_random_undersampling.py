@@ -48,7 +48,7 @@ def test_the_priors_trained_on_are_those_of_the_rows_kept(make_table):
 
 
 def test_it_says_why_it_has_nothing_to_do(make_table):
-    assert "nothing would be taken away" in str(RandomUndersampling().why_skip(make_table((90, 12)).profile))
+    assert "nothing would be removed" in str(RandomUndersampling().why_skip(make_table((90, 12)).profile))
     assert RandomUndersampling().why_skip(make_table((900, 12)).profile) is None
 
 

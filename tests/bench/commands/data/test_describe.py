@@ -71,9 +71,9 @@ def test_json_stays_one_document_and_the_page_is_named_beside_it(tmp_path, capsy
         (["crt"], "did you mean 'ctr'"),
         ([], "name a dataset"),
         (["ctr", "--target", "y"], "name columns of your own file"),
-        (["ctr", "--data", "rows.csv", "--target", "y"], "name one dataset: 'ctr' and --data"),
+        (["ctr", "--data", "rows.csv", "--target", "y"], "name one dataset only: 'ctr' and --data"),
         (["gone.csv"], "needs --target, the column that says the class; and there is no file gone.csv"),
-        (["ctr", "--html", "no/such/folder/page.html"], "which is no folder"),
+        (["ctr", "--html", "no/such/folder/page.html"], "which is not a folder"),
     ],
 )
 def test_what_is_not_understood_is_one_sentence(capsys, words, said):
@@ -100,12 +100,15 @@ def refused(folder):
             table.rename(columns={"click": "clicked"}),
             "no column 'click' .* did you mean 'clicked'",
         ),
-        "fractions.csv": (pd.DataFrame({"click": number / 7, "a": number}), "holds fractions such as .*: a regression"),
-        "numbers.csv": (pd.DataFrame({"click": number, "a": number}), "holds 5,000 different numbers, over 1,000"),
-        "names.csv": (pd.DataFrame({"click": [f"x{k}" for k in number], "a": number}), "no two classes with 3 rows"),
-        "target missing.csv": (pd.DataFrame({"click": [None] * 9, "a": 1.0}), "no two classes|no value"),
-        "target alone.csv": (table[["click"]], "no column with values beside its target"),
-        "the rest missing.csv": (table[["click"]].assign(void=None), "no column with values beside its target"),
+        "fractions.csv": (
+            pd.DataFrame({"click": number / 7, "a": number}),
+            "holds fractions such as .*: it is a regression",
+        ),
+        "numbers.csv": (pd.DataFrame({"click": number, "a": number}), "holds 5,000 different numbers, more than 1,000"),
+        "names.csv": (pd.DataFrame({"click": [f"x{k}" for k in number], "a": number}), "no class with 3 rows"),
+        "target missing.csv": (pd.DataFrame({"click": [None] * 9, "a": 1.0}), "no class with 3 rows|no value"),
+        "target alone.csv": (table[["click"]], "no column with values besides its target"),
+        "the rest missing.csv": (table[["click"]].assign(void=None), "no column with values besides its target"),
     }
     for name, (frame, _) in frames.items():
         frame.to_csv(folder / name, index=False)
@@ -113,14 +116,14 @@ def refused(folder):
     table.to_csv(folder / "colons.csv", index=False, sep=":")
     raw = {
         "empty.csv": (b"", "is empty"),
-        "header.csv": (b"click,a\n", "has a header and no rows"),
+        "header.csv": (b"click,a\n", "has a header but no rows"),
         "twice.csv": (b"click,a,a\n0,1,2\n1,2,3\n", "more than one column called 'a'"),
         "latin.csv": (text.encode("latin-1"), "is not UTF-8 text"),
         "wide.csv": (text.encode("utf-16"), "is UTF-16 text"),
         "packed.csv.gz": (gzip.compress(text.encode()), "is a gzip file, to be unpacked first"),
         "picture.png": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "is a PNG picture"),
-        "broken.parquet": (b"PAR1" + b"x" * 90, "begins like Parquet and can't be read"),
-        "ragged.csv": (b"click,a\n" + b"0,1\n1,2\n" * 9 + b"1,2,3,4\n", "is no table|more fields"),
+        "broken.parquet": (b"PAR1" + b"x" * 90, "starts like a Parquet file but can't be read"),
+        "ragged.csv": (b"click,a\n" + b"0,1\n1,2\n" * 9 + b"1,2,3,4\n", "is not a table|more fields"),
     }
     for name, (content, _) in raw.items():
         (folder / name).write_bytes(content)

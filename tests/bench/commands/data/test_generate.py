@@ -35,7 +35,7 @@ def test_another_seed_gives_other_rows(tmp_path, capsys):
         (["cat10", "--rows", "0"], "--rows must be 1 or more, not 0"),
         (["cat10", "--rows", "10", "--jobs", "0"], "--jobs must be 1 or more, not 0"),
         (["zozo-click", "--rows", "10"], "zozo-click holds real rows"),
-        (["ctr(bayes_ap=0.011)", "--rows", "10"], "can't be had with the other knobs"),
+        (["ctr(bayes_ap=0.011)", "--rows", "10"], "can't be reached with the other knobs"),
     ],
 )
 def test_what_can_not_be_is_one_sentence(tmp_path, capsys, words, said):

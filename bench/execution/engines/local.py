@@ -1,4 +1,4 @@
-"""Runs cells on a number of slots: which cell next, until all are done, time is up, or the user stops."""
+"""Local engine: it assigns cells to a number of slots until all are done, time is up, or the user stops it."""
 
 from __future__ import annotations
 
@@ -12,48 +12,40 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, ClassVar
 
 from longtail.bench.environment import ONE
 from longtail.bench.errors import LongtailError
 from longtail.bench.execution.channel import Channel, pair
+from longtail.bench.execution.engine import Watch
 from longtail.bench.execution.forkserver import ask
 from longtail.bench.planning.fingerprint import fingerprint_of
 from longtail.bench.provenance import of_run
-from longtail.bench.records import Record, Status
+from longtail.bench.records import Record
 from longtail.bench.registry import learner_named, source_named, strategy_named
 from longtail.bench.runs import Planned, Run
 
 PREPARING = 1800.0
-"""seconds that data may take to load, split and encode"""
+"""most seconds for loading, splitting and encoding data"""
 GRACE = 10.0
-"""seconds that workers have to end their cells"""
-
-
-class Watch(Protocol):
-    """Who is told what happens."""
-
-    def began(self, planned: Planned) -> None: ...
-
-    def ended(self, planned: Planned, status: Status, reason: str, seconds: float) -> None: ...
-
-    def tick(self) -> None: ...
+"""most seconds for workers to end their cells"""
 
 
 @dataclass
 class BlockQueue:
-    """The cells of one block that are to be fitted, and their worker once there is one."""
+    """Cells of one block that are still to be fitted, and their worker if there is one."""
 
     waiting: list[Planned]
-    """the next one last"""
+    """cells that have not started; the last one is next"""
     rank: int
-    """place of its seed among the run's seeds"""
+    """position of its seed among the run's seeds"""
     running: dict[str, Planned] = field(default_factory=dict)
     channel: Channel | None = None
     opened: float = 0.0
     alive: bool = False
-    """whether its worker has been forked"""
+    """true once its worker has been forked"""
     ready: bool = False
+    """true once its worker has prepared the data"""
 
     @property
     def seconds(self) -> float:
@@ -62,7 +54,9 @@ class BlockQueue:
 
 @dataclass
 class LocalEngine:
-    """One execution. `deadline` on the monotonic clock is when no cell may run any more."""
+    """Execution of a run on this machine. After `deadline`, a time of the monotonic clock, no cell may run."""
+
+    name: ClassVar[str] = "local"
 
     run: Run
     jobs: int
@@ -71,11 +65,14 @@ class LocalEngine:
     deadline: float | None = None
     batches: list[BlockQueue] = field(default_factory=list)
     busy: float = 0.0
-    """seconds that cells and preparations took"""
+    """seconds that cells and the preparation of data took"""
     _selector: selectors.BaseSelector = field(default_factory=selectors.DefaultSelector)
 
     def execute(self, todo: Sequence[Planned]) -> bool:
-        """Fit these cells; False where the deadline came first. Ends with no process left, whatever happens."""
+        """Fit these cells, and return whether all were fitted before the deadline.
+
+        It leaves no process behind, however it ends. Raises LongtailError where the worker processes can't run.
+        """
         self.batches = batches_of(todo, self.run.suite.baseline, hurried=self.deadline is not None)
         ours, theirs = socket.socketpair()
         with self._log.open("ab") as output:
@@ -99,7 +96,7 @@ class LocalEngine:
             if self.deadline is not None and time.monotonic() >= self.deadline:
                 return False
             if process.poll() is not None:
-                raise LongtailError(f"the processes that fit cells are gone: {_last_line(self._log)} (see {self._log})")
+                raise LongtailError(f"the worker processes have ended: {_last_line(self._log)} (see {self._log})")
             while (chosen := self._choose()) is not None:
                 self._give(chosen, server)
             self._close_done()
@@ -110,7 +107,7 @@ class LocalEngine:
         return True
 
     def _choose(self) -> BlockQueue | None:
-        """The batch that the next free slot works on, or None where no slot is free or nothing can start."""
+        """Return the block for the next free slot, or None where no slot is free or nothing can start."""
         if sum(len(batch.running) for batch in self.batches) >= self.jobs:
             return None
         opened = [batch for batch in self.batches if batch.channel is not None and batch.waiting]
@@ -119,7 +116,7 @@ class LocalEngine:
         closed = [batch for batch in self.batches if batch.channel is None and batch.waiting]
         helping = [batch for batch in opened if batch.ready]
         if self.deadline is not None and closed:
-            # first seeds of all strategies before second seeds
+            # the first seed of all strategies comes before the second seed
             earlier = [batch for batch in opened if batch.rank < closed[0].rank]
             if earlier:
                 return next((batch for batch in earlier if batch.ready), None)
@@ -137,7 +134,7 @@ class LocalEngine:
             try:
                 ask(server, self._request(planned), theirs)
             except OSError:
-                batch.channel.closed = True  # noticed by `_loop`, which says why
+                batch.channel.closed = True  # `_loop` notices it and raises the error
         batch.channel.send({"start": self._order(planned)})
         self.watch.began(planned)
 
@@ -175,14 +172,15 @@ class LocalEngine:
                 self.busy += message["seconds"]
                 self.watch.ended(planned, message["status"], message["reason"], message["seconds"])
         if batch.channel.closed and not batch.alive:
-            raise LongtailError(
-                f"the processes that fit cells can't be started: {_last_line(self._log)} (see {self._log})"
-            )
+            raise LongtailError(f"the worker processes can't be started: {_last_line(self._log)} (see {self._log})")
         if batch.channel.closed:
             self._lost(batch)
 
     def _lost(self, batch: BlockQueue, why: str = "its worker died, most likely because memory ran out") -> None:
-        """The worker is gone. With its data it takes one cell; without, no other worker would fare better."""
+        """Record the cells of a worker that has ended: its running cells, and without data the waiting ones too.
+
+        Where the data could not be prepared, another worker would fail as well.
+        """
         self._close(batch)
         gone = list(batch.running.values())
         if not batch.ready:
@@ -203,7 +201,7 @@ class LocalEngine:
                 self._lost(batch, f"its data were not ready after {PREPARING:g} s")
 
     def _patience(self) -> float:
-        """Seconds to wait for news."""
+        """Return the seconds to wait for messages."""
         left = 1.0 if self.deadline is None else self.deadline - time.monotonic()
         return max(0.0, min(0.25, left))
 
@@ -219,7 +217,7 @@ class LocalEngine:
             batch.channel = None
 
     def _end(self, server: socket.socket, process: subprocess.Popen[bytes]) -> None:
-        """Stop every worker, wait until its cells are gone and recorded, and end the fork server."""
+        """Stop every worker, wait until its cells have ended and are recorded, and end the fork server."""
         reason = "the budget of the run was spent" if self._late() else "the run was stopped while it ran"
         opened = [batch for batch in self.batches if batch.channel is not None]
         for batch in opened:
@@ -252,7 +250,10 @@ class LocalEngine:
 
 
 def batches_of(todo: Iterable[Planned], baseline: str, *, hurried: bool) -> list[BlockQueue]:
-    """Blocks and cells, the longest first; `hurried`: first seeds first, the baseline and then the short cells."""
+    """Return queues of blocks, the longest block and cell first.
+
+    With `hurried`, the first seeds come first, and in a block the baseline and then the shortest cells.
+    """
     blocks: dict[tuple[str, int], list[Planned]] = {}
     ranks: dict[int, int] = {}
     for planned in todo:
@@ -269,7 +270,7 @@ def batches_of(todo: Iterable[Planned], baseline: str, *, hurried: bool) -> list
 
 
 def modules_of(planned: Planned) -> dict[str, str]:
-    """Hash by module of the source that defines a cell, for its record."""
+    """Return the hash of each module whose source defines a cell, for its record."""
     cell = planned.cell
     parts = (strategy_named(cell.strategy), learner_named(cell.learner, cell.settings), source_named(cell.dataset))
     return fingerprint_of(*parts).modules
@@ -277,4 +278,4 @@ def modules_of(planned: Planned) -> dict[str, str]:
 
 def _last_line(path: Path) -> str:
     lines = path.read_text(errors="replace").strip().splitlines()
-    return lines[-1] if lines else "they said nothing"
+    return lines[-1] if lines else "their log is empty"

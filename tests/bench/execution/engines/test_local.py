@@ -9,12 +9,12 @@ import pytest
 from longtail.bench import registry
 from longtail.bench.cells import Cell
 from longtail.bench.errors import LongtailError
-from longtail.bench.execution.local import LocalEngine, batches_of
+from longtail.bench.execution.engines.local import LocalEngine, batches_of
 from longtail.bench.planning.plan import expand
 from longtail.bench.runs import Planned, Run
 from longtail.bench.suite import suite_from
 
-FILE = Path(__file__).with_name("misbehaving.py")
+FILE = Path(__file__).parents[1] / "misbehaving.py"
 DATA = "ctr(rows=600,test_rows=400)"
 BAD = ["none", "hangs", "eats", "asks", "crashes", "exits", "raises", "not-numbers", "declines"]
 
@@ -84,12 +84,12 @@ def bad(own_strategies, tmp_path_factory):
     [
         ("none", "done", ""),
         ("hangs", "timeout", "it took longer than the limit of 6 s"),
-        ("eats", "out_of_memory", "it held more than the limit of 1 GiB"),
+        ("eats", "out_of_memory", "it used more memory than the limit of 1 GiB"),
         ("asks", "out_of_memory", "it asked for more memory than there is"),
-        ("crashes", "failed", "it died of SIGSEGV"),
+        ("crashes", "failed", "it was ended by SIGSEGV"),
         ("exits", "failed", "exit code 7"),
         ("raises", "failed", "RuntimeError: the third wheel came off"),
-        ("not-numbers", "failed", "scores that are no numbers"),
+        ("not-numbers", "failed", "scores that are NaN or positive infinity"),
         ("declines", "not_applicable", "it declines 2 classes"),
     ],
 )
@@ -190,7 +190,7 @@ def test_workers_that_cannot_start_are_one_sentence_and_no_cell_fails(own_strate
     (broken / "imblearn.py").write_text("raise ImportError('imblearn is broken here')")
     monkeypatch.setenv("PYTHONPATH", str(broken))
     monkeypatch.delenv("PYTHONSAFEPATH", raising=False)
-    with pytest.raises(LongtailError, match=r"can't be started|are gone"):
+    with pytest.raises(LongtailError, match=r"the worker processes (can't be started|have ended)"):
         execute(run)
     assert [record.status for _, record in run.records()] == ["interrupted"]
     assert "imblearn" in (run.path / "workers.log").read_text()
