@@ -1,4 +1,4 @@
-"""What a cell leaves, and the store that keeps it: whole or absent."""
+"""Results of a cell: its record, its scores, and the labels that they refer to."""
 
 from __future__ import annotations
 
@@ -14,63 +14,67 @@ STATUSES: tuple[Status, ...] = ("done", "failed", "timeout", "out_of_memory", "n
 
 @dataclass(frozen=True)
 class Record:
-    """record.json: plain JSON values only. Times in seconds, memory in bytes, rows per class as lists of K."""
+    """Content of record.json: plain JSON values. Times in seconds, memory in bytes, rows per class as lists of K."""
 
     cell: str
     identity: dict[str, Any]
     fingerprint: str
     status: Status
     reason: str = ""
-    """a sentence, for every status but done"""
+    """sentence on why, for every status except done"""
     truth: str = ""
-    """key of the labels that the scores belong to"""
+    """key of the labels that the scores refer to"""
     costs: dict[str, Any] = field(default_factory=dict)
-    """seconds_encode, _resample, _fit, _validate, _calibrate, _predict; seconds_shared, of neighbours that another fit
-    found, and part of seconds_total; seconds_observed, of looking at resampled rows, which is not; seconds_process and
-    cpu_seconds, of the whole process; latency_ms (per 1,000 rows); fits; unconverged; rows_before, rows_after (K,);
+    """seconds_encode, _resample, _fit, _validate, _calibrate, _predict; seconds_shared: for neighbours that another fit
+    found, included in seconds_total; seconds_observed: for looks at resampled rows, not included; seconds_process and
+    cpu_seconds of the whole process; latency_ms (per 1,000 rows); fits; unconverged; rows_before, rows_after (K,);
     optimiser_steps; peak_bytes, added_bytes, gpu_bytes; exclusive (bool)"""
     natural_prior: list[float] = field(default_factory=list)
     """class probabilities in the training rows, (K,)"""
     declared_prior: list[float] | None = None
-    """class probabilities that the scores refer to, (K,); None: fit offsets on validation rows"""
+    """class probabilities that the scores refer to, (K,); None where offsets must be fitted on validation rows"""
     calibrated: bool = False
+    """true if the strategy itself maps scores to natural priors"""
     decided: bool = False
-    """whether the strategy has a decision of its own"""
+    """true if the strategy has a decision rule of its own"""
     nearness: dict[str, float] = field(default_factory=dict)
-    """of synthetic rows to real ones: drawn, real, copies (bench/evaluation/nearness.py); empty where none were
-    added, and in records from before this was measured"""
+    """nearness of synthetic rows to real ones: drawn, real, copies (bench/evaluation/nearness.py); empty where no rows
+    were added, and in records that are older than this measurement"""
     provenance: dict[str, Any] = field(default_factory=dict)
     """started, host, cpu, device, python, packages, commit, dirty"""
 
 
 @dataclass(frozen=True, eq=False)
 class CellScores:
-    """scores.npz: log-probabilities (n, K) float32 as the strategy gives them (after its `calibrate`, if any)."""
+    """Content of scores.npz: the strategy's log-probabilities (n, K) float32, after its `calibrate` if it has one."""
 
     valid: NDArray[np.float32]
     test: NDArray[np.float32]
     valid_decision: NDArray[np.int64]
     test_decision: NDArray[np.int64]
-    """the strategy's own decisions (n,): argmax of its `decide`, else of its scores"""
+    """the strategy's own decisions (n,): the argmax of its `decide`, else of its scores"""
 
 
 @dataclass(frozen=True, eq=False)
 class Truth:
-    """truth.npz, once per (dataset, seed): what scores are held against."""
+    """Content of truth.npz, one file per (dataset, seed): labels against which scores are evaluated."""
 
     classes: tuple[str, ...]
     train_counts: NDArray[np.int64]
-    """(K,) rows trained on, before any resampling, validation rows not counted"""
+    """(K,) training rows before any resampling, without validation rows"""
     spec_priors: NDArray[np.float64] | None
-    """(K,) generated data: the spec's class probabilities"""
+    """(K,) class probabilities of the spec, for generated data"""
     y_valid: NDArray[np.int64]
     y_test: NDArray[np.int64]
     posterior_test: NDArray[np.floating] | None = None
-    """(n, K) P(y | what a model can see)"""
+    """(n, K) generated data: P(y | everything, the user's hidden type included), what each row counts as"""
     groups_test: NDArray[np.int64] | None = None
     warm_test: NDArray[np.bool_] | None = None
-    """(n,) whether the row's user has training rows"""
+    """(n,) true if the row's user has training rows"""
     rows_test: NDArray[np.int64] | None = None
-    """(n,) real data: places of the test rows in the dataset, by which test sets of several seeds overlap"""
+    """(n,) positions of the test rows in the dataset, for real data; they show how test sets of seeds overlap"""
     frozen_test: NDArray[np.floating] | None = None
-    """(n, K) `posterior_test` if drift had stopped with the last training row, where there is drift"""
+    """(n, K) `limit_test` as if drift had stopped at the last training row, for data with drift"""
+    limit_test: NDArray[np.floating] | None = None
+    """(n, K) the best that anything can reach: P(y | what a model sees, labels of the user's training rows); None: as
+    `posterior_test`"""

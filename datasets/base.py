@@ -1,4 +1,4 @@
-"""What a dataset is: rows with features and a class, and what is known of them."""
+"""Datasets: rows with features and a class, and their metadata."""
 
 from __future__ import annotations
 
@@ -13,33 +13,33 @@ from numpy.typing import NDArray
 
 
 class DatasetError(Exception):
-    """A dataset can't be had or isn't usable: one sentence that names the thing, the rule, the value, the choices."""
+    """Error of a missing or unusable dataset: one sentence with the thing, the rule, the value and the choices."""
 
 
-class Absent(DatasetError):  # noqa: N818 # a state of the machine, nobody's mistake
-    """Rows are not on this machine and nothing is broken: the sentence holds the command that would bring them."""
+class Absent(DatasetError):  # noqa: N818 # a state of the machine, not a mistake
+    """Error of rows that are not on this machine, with nothing broken: the sentence has the command to get them."""
 
 
 @dataclass(frozen=True)
 class Card:
-    """Where rows come from and what to beware of; shown in the report."""
+    """Origin of the rows and their traps; shown in the report."""
 
     title: str
     row: str
-    """what a row is"""
+    """description of a row"""
     label: str
-    """what the class is"""
+    """description of the class"""
     source: str
     licence: str
     checksum: str = ""
     """sha256:... of the file read, or of the spec that generated the rows"""
     traps: tuple[str, ...] = ()
     facts: Mapping[str, str] = field(default_factory=dict)
-    """measured on the rows, as it should be shown: imbalance ratio, Bayes AP, signal by time"""
+    """figures measured on the rows, formatted for display: imbalance ratio, Bayes AP, signal over time"""
 
 
 class Posterior(Protocol):
-    """P(class | row) of rows: an array (n, K), or with many classes what computes the rows that are asked for."""
+    """P(class | row): an array (n, K), or with many classes an object that computes only the requested rows."""
 
     @property
     def shape(self) -> tuple[int, ...]: ...
@@ -47,18 +47,28 @@ class Posterior(Protocol):
     def __getitem__(self, rows: Any, /) -> Any: ...
 
 
+class Limit(Protocol):
+    """Best possible probabilities for anything that learns from some labelled rows of a generated dataset."""
+
+    def __call__(self, learned: NDArray[np.int64], rows: NDArray[np.int64], *, frozen: bool = False) -> NDArray[Any]:
+        """Return P(class | what a model sees of the row, labels of the user's rows among `learned`), (len(rows), K).
+
+        Both are positions in the dataset. `frozen`: as if drift had stopped with the last training row.
+        """
+
+
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """Rows as they come, before any encoding.
+    """Rows of a dataset before any encoding.
 
     `X` (n rows) has numeric, `category`, string and datetime columns; `y` (n,) int64 indexes `classes`. `groups` (n,)
-    are users or sessions as codes, `time` (n,) float seconds, `propensity` (n,) of the row being shown.
-    `propensity` has to do with a row being there at all; whether a click follows also depends on its being examined,
-    the chance of which is `examination` (n,), in (0, 1].
+    are users or sessions as codes, `time` (n,) seconds as floats. `propensity` (n,) is the chance that a row was shown
+    at all. A click also depends on whether the row was examined; `examination` (n,), in (0, 1], is the chance of that.
 
-    Generated data only: `posterior` (n, K) is P(y | what a model can see), `full_posterior` P(y | everything),
-    `frozen_posterior` what the former would be if drift had stopped with the last training row (None without drift).
-    Where labels are noisy so are these, as `y` is; `clean_y` (n,) and `clean_posterior` are of the true classes.
+    Generated data only: `posterior` (n, K) is P(y | columns that a model sees), `full_posterior` is P(y | everything),
+    and `frozen_posterior` is `posterior` as if drift had stopped with the last training row (None without drift). Where
+    labels are noisy, these three refer to the noisy labels, as `y` does; `clean_y` (n,) and `clean_posterior` refer to
+    the true classes.
     """
 
     name: str
@@ -73,58 +83,61 @@ class Dataset:
     posterior: Posterior | None = None
     full_posterior: Posterior | None = None
     frozen_posterior: Posterior | None = None
+    limit: Limit | None = None
+    """generated data: limit that includes the labels of users' rows, which `posterior` leaves out"""
     clean_y: NDArray[np.int64] | None = None
     clean_posterior: Posterior | None = None
     unlabelled: pd.DataFrame | None = None
-    """rows of the time of training, with the columns of `X`, whose class nobody knows"""
+    """rows from the training period with the columns of `X`, whose class is unknown"""
     unlabelled_y: NDArray[np.int64] | None = None
-    """generated data: the classes of the unlabelled rows all the same, for a strategy that asks for some of them"""
+    """generated data: the classes of the unlabelled rows, for a strategy that asks for some of them"""
     source: Dataset | None = None
-    """another market with the same columns, whose rows a strategy may learn from first; its classes may differ"""
+    """another market with the same columns, from whose rows a strategy may learn first; its classes may differ"""
     test_from: int | None = None
-    """generated data: rows from here on are the test rows (drawn by the generator, so that they are enough)"""
+    """generated data: position of the first test row; the generator draws enough test rows"""
     priors: NDArray[np.float64] | None = None
-    """generated data: class probabilities (K,) of training rows' labels, by the spec: bands are cut by them"""
+    """generated data: class probabilities (K,) of training labels by the spec; they define the frequency bands"""
 
     def __len__(self) -> int:
         return len(self.y)
 
 
 class Progress(Protocol):
-    """Who is told how far a download is: bytes there, and bytes in all where that is known."""
+    """Callback for the progress of a download: bytes received, and the total where it is known."""
 
     def __call__(self, done: int, total: int | None, /) -> None: ...
 
 
 class Origin(Protocol):
-    """Where the rows of a real source come from, and how they get onto this machine."""
+    """Origin of the rows of a real source, and the ways to get them onto this machine."""
 
     def absent(self) -> str | None:
-        """The sentence, with its command, where the user has to bring them; None where they are there or load can."""
+        """Return None where the rows are here or `load` can get them, else a sentence with the command to run."""
 
     def fetch(self, progress: Progress) -> str:
-        """Bring them from where they are public, and say where they are now; raises DatasetError."""
+        """Download the rows from their public address and return where they are now; raises DatasetError."""
 
     def add(self, place: Path) -> str:
-        """Take them from a file or folder of the user's, and say how they were verified; raises DatasetError."""
+        """Copy the rows from a file or folder of the user and return how they were verified; raises DatasetError."""
 
 
 class Source(Protocol):
-    """Where datasets come from: a frozen dataclass with typed parameters, one file each.
+    """Source of a dataset: a frozen dataclass with typed parameters, one per file.
 
-    Generated sources draw anew for each seed; real ones give the same rows for every seed. What comes neither with
-    longtail nor with a package that it needs has an `origin`; `cluster`, where a source has it, is the name of what its
-    rows were drawn from, by which statistics count (else the name); `timed` says that rows are split by time.
+    Generated sources draw new rows for each seed; real ones give the same rows for every seed. A source that comes
+    neither with longtail nor with a package that it needs has an `origin`. `cluster`, where a source has it, names the
+    data that its rows were drawn from: statistics count clusters (default: the name). `timed` says that rows are split
+    by time.
     """
 
     name: ClassVar[str]
     generated: ClassVar[bool]
 
     def load(self, seed: np.random.SeedSequence) -> Dataset:
-        """Give the rows; raises Absent with the command that would bring them, DatasetError for what is broken."""
+        """Return the rows; raises Absent with the command that gets them, DatasetError where the data are broken."""
 
     def identity(self) -> dict[str, Any]:
-        """What defines the rows beside the code, as JSON values: parameters, checksums of files."""
+        """Return what defines the rows besides the code, as JSON values: parameters, checksums of files."""
 
     def size(self) -> tuple[int, int]:
-        """Training rows (validation included) and classes, without loading: for the plan."""
+        """Return the numbers of training rows (validation included) and of classes without loading, for the plan."""

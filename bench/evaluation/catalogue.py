@@ -1,7 +1,7 @@
-"""Every metric: its name, how it is computed, where it stands, and which way is better. One entry each.
+"""Catalogue of metrics, one entry per metric: its name, its computation, its prior and rule, and which way is better.
 
-A metric is a function of a cell's `Judgement`. Metrics that exist for each band, user group or decision rule are made
-by the small functions at the end.
+A metric is a function of a cell's `Judgement`. Small functions build the metrics that exist per band, user group or
+decision rule.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ Measure = Callable[[Judgement], float]
 
 @dataclass(frozen=True)
 class Metric:
-    """A column of the cells table; `of` computes it, NaN where it is not defined.
+    """A column of the cells table; `of` computes its value, NaN where it is not defined.
 
-    `prior` is the one under which it is evaluated: natural, balanced, or raw (scores as the strategy gives them).
+    `prior` is the one under which it is evaluated: natural, balanced, or raw (scores as the strategy returns them).
     `higher_is_better` is None for a log of predicted over observed, where 0 is best.
-    `rule` says what a decision metric decides by. shared: the same validation-fitted offsets for every strategy;
-    balanced: argmax of scores converted to the balanced prior; own: the strategy's own decisions.
-    `bounded`: nothing beats the `bayes-limit` row in it. Elsewhere that row is what the rule which is best in the mean
-    over classes gives: another rule may find more of the tail, at the head's cost.
+    `rule` names the decisions of a decision metric. shared: offsets fitted on validation rows by one procedure for
+    every strategy; balanced: argmax of scores converted to the balanced prior; own: the strategy's own decisions.
+    `bounded`: no model beats the `bayes-limit` row in this metric. In other metrics that row shows the rule which is
+    best on average over classes: another rule may find more of the tail, at the head's cost.
     """
 
     name: str
@@ -52,41 +52,41 @@ def _by_name(metrics: Iterable[Metric]) -> dict[str, Metric]:
     found: dict[str, Metric] = {}
     for metric in metrics:
         if metric.name in found:
-            raise ValueError(f"two metrics are called {metric.name}")
+            raise ValueError(f"two metrics are called {metric.name}; each needs a name of its own")
         found[metric.name] = metric
     return found
 
 
 def _band(name: str) -> Metric:
-    """Average precision over one band."""
+    """Build the metric of average precision over one band."""
     meaning = f"mean AP of the {name}'s classes" if name != "medium" else "mean AP of the medium band's classes"
     return Metric(f"ap_{name}", f"AP, {name}", lambda j: j.labels.by_band(j.ap)[name], meaning, bounded=True)
 
 
 def _users(name: str, label: str, meaning: str, known: bool) -> Metric:
-    """Average precision on rows of users with training rows, or of those without."""
+    """Build the metric of average precision on rows of users with training rows, or of users without."""
     return Metric(name, label, lambda j: _ap_of_users(j, known), meaning, bounded=True)
 
 
 def _bias(name: str) -> Metric:
-    """How many times too many rows are predicted for one band."""
+    """Build the metric of predicted over observed rows of one band."""
 
     def of(j: Judgement) -> float:
         inside = np.array(j.labels.bands) == name
         return calibration.log_bias(j.predicted[inside].sum(), j.observed[inside].sum())
 
-    meaning = "log of predicted over observed rows, summed over the band: 0 is right, .69 twice too many"
+    meaning = "log of predicted over observed rows, summed over the band: 0 is exact, .69 is twice too many"
     return Metric(f"calibration_{name}", f"Bias, {name}", of, meaning, higher_is_better=None, unit="log ratio")
 
 
 def _decision(name: str, label: str, rule: Rule, of: Measure, meaning: str, *, bounded: bool = False) -> Metric:
-    """A metric of decisions by one rule."""
+    """Build a metric of decisions by one rule."""
     prior = "balanced" if rule == "balanced" else "natural"
     return Metric(name, label, of, meaning, "decision", True, "share", prior, rule, name == "f1", bounded)
 
 
 def _recall(name: str, rule: Literal["balanced", "own"]) -> Metric:
-    """Recall over one band."""
+    """Build the metric of recall over one band."""
     meaning = f"mean recall of the {name}'s classes" if name != "medium" else "mean recall of the medium band's classes"
     if rule == "own":
         return _decision(
@@ -106,7 +106,7 @@ def _ap_balanced(j: Judgement) -> float:
 
 
 def _ap_pooled(j: Judgement) -> float:
-    """AP of the classes that are too rare, taken as one: their probabilities add up."""
+    """Return the AP of the too rare classes, pooled: their probabilities are summed; NaN where no class is pooled."""
     labels = j.labels
     if not labels.pooled.any():
         return float("nan")
@@ -116,7 +116,7 @@ def _ap_pooled(j: Judgement) -> float:
 
 
 def _ap_of_users(j: Judgement, known: bool) -> float:
-    """AP on rows of known or of new users; NaN where users aren't told apart or hold too few rows of each class."""
+    """Return the AP on rows of known or of new users; NaN where users are not known or no class has enough rows."""
     labels, warm = j.labels, j.labels.truth.warm_test
     if warm is None:
         return float("nan")
@@ -129,7 +129,10 @@ def _ap_of_users(j: Judgement, known: bool) -> float:
 
 
 def _excess_log_loss(j: Judgement) -> float:
-    return j.log_loss - losses.entropy(j.labels.weights) if j.labels.soft else float("nan")
+    if not j.labels.soft:
+        return float("nan")
+    best = np.log(np.maximum(j.labels.limit, 1e-30))
+    return j.log_loss - losses.log_loss(best, j.labels.weights)
 
 
 def _g_mean(j: Judgement) -> float:
@@ -168,9 +171,9 @@ METRICS = _by_name(
             bounded=True,
         ),
         *(_band(band) for band in BANDS),
-        Metric("ap_pooled", "AP, pooled rare classes", _ap_pooled, "AP of the classes with too few test rows, as one"),
+        Metric("ap_pooled", "AP, pooled rare classes", _ap_pooled, "AP of the classes with too few test rows, pooled"),
         _users("ap_warm", "AP, known users", "AP on rows of users that have training rows", True),
-        _users("ap_cold", "AP, new users", "AP on rows of users that have none", False),
+        _users("ap_cold", "AP, new users", "AP on rows of users that have no training rows", False),
         Metric(
             "roc_auc",
             "ROC AUC",
@@ -231,7 +234,7 @@ METRICS = _by_name(
         ),
         _decision("mcc", "MCC", "shared", lambda j: decisions.matthews(j.shared), "Matthews correlation"),
         _decision(
-            "accuracy", "Accuracy", "shared", lambda j: decisions.accuracy(j.shared), "share of rows decided right"
+            "accuracy", "Accuracy", "shared", lambda j: decisions.accuracy(j.shared), "share of correct decisions"
         ),
         _decision(
             "balanced_accuracy",
@@ -250,10 +253,10 @@ METRICS = _by_name(
             bounded=True,
         ),
         _decision("g_mean", "G-mean", "balanced", _g_mean, "geometric mean of recalls"),
-        _decision("worst_recall", "Worst recall", "balanced", _worst, "recall of the class that is found least"),
+        _decision("worst_recall", "Worst recall", "balanced", _worst, "recall of the class with the lowest recall"),
         *(_recall(band, "balanced") for band in BANDS),
         *(_recall(band, "own") for band in BANDS),
     )
 )
-"""In the order in which tables show them."""
+"""metrics by name, in the order of the tables"""
 PRIMARY = tuple(name for name, metric in METRICS.items() if metric.primary)

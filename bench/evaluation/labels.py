@@ -1,4 +1,4 @@
-"""The labels that scores of a (dataset, seed) are held against, and which classes count."""
+"""Labels with which the scores of a (dataset, seed) are compared, and the classes that count in averages."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from longtail.bench.evaluation.metrics.weights import Doubles, Ints, one_hot
 from longtail.bench.records import Truth
 
 LEAST_POSITIVES = 10
-"""test rows under which a class of real data leaves the macro averages and is pooled"""
+"""number of test rows below which a class of real data is left out of the macro averages and pooled"""
 
 
 @dataclass(frozen=True, eq=False)
 class Labels:
-    """What any scores of a (dataset, seed) are held against: nothing here depends on a strategy."""
+    """Labels with which the scores of a (dataset, seed) are compared; they do not depend on a strategy."""
 
     truth: Truth
     cuts: Cuts
     weights: Doubles
-    """(n, K): the posterior, or one for the row's class"""
+    """(n, K): the posterior where it is known, else 1 for the row's class"""
     bands: tuple[str, ...]
     rank: Ints
     scored: NDArray[np.bool_]
-    """(K,) in the macro averages"""
+    """(K,): classes in the macro averages"""
     pooled: NDArray[np.bool_]
-    """(K,) has test rows, but too few"""
+    """(K,): classes that have test rows, but too few"""
     rarer: int
     """index of the least frequent class"""
 
@@ -45,21 +45,27 @@ class Labels:
         return Labels(truth, cuts, weights, bands(frequency, cuts), rank, enough, pooled, int(rank.argmax()))
 
     @property
+    def limit(self) -> Doubles:
+        """Return the best probabilities (n, K) that anything can reach; only where labels are soft."""
+        best = self.truth.posterior_test if self.truth.limit_test is None else self.truth.limit_test
+        return np.asarray(best, np.float64)
+
+    @property
     def soft(self) -> bool:
         return self.truth.posterior_test is not None
 
     def mean(self, values: Doubles) -> float:
-        """The figure that stands for all classes (K,): the rarer of two, the mean of those scored."""
+        """Return one value for all classes (K,): that of the rarer of two, else the mean over the scored classes."""
         if len(values) == 2:
             return float(values[self.rarer])
         return self.macro(values)
 
     def macro(self, values: Doubles) -> float:
-        """Mean over the classes that are scored; NaN where there are none."""
+        """Return the mean of values (K,) over the scored classes; NaN without any."""
         return _mean(values[self.scored])
 
     def by_band(self, values: Doubles) -> dict[str, float]:
-        """Mean over the scored classes of each band; NaN for an empty one."""
+        """Return the mean of values (K,) over the scored classes of each band; NaN for an empty band."""
         band = np.array(self.bands)
         return {name: _mean(values[self.scored & (band == name)]) for name in BANDS}
 

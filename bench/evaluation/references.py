@@ -1,8 +1,8 @@
-"""Rows that need no learner: class frequencies, and where the posterior is known the Bayes limit, for each metric.
+"""Reference rows without a learner: class frequencies and, where the posterior is known, the Bayes limit.
 
-Where the law drifts the limit knows it as it is on each test row's day; `bayes-limit-frozen` knows it as it was with
-the last training row, which is as much as training rows can teach. Where labels are noisy both are of the labels on
-which test rows are judged, noisy or clean as the dataset has it.
+Where P(y | x) drifts, `bayes-limit` uses it as it is at the time of each test row; `bayes-limit-frozen` uses it as it
+was at the last training row, which is the most that training rows can reveal. Where labels are noisy, both refer to
+the labels on which test rows are judged, noisy or clean as the dataset defines.
 """
 
 from __future__ import annotations
@@ -22,23 +22,23 @@ PRIOR, LIMIT, FROZEN = "prior", "bayes-limit", "bayes-limit-frozen"
 
 
 def references(labels: Labels) -> dict[str, tuple[dict[str, float], dict[str, list[Any]]]]:
-    """Metrics and per-class columns of each reference, as `measures.measure` gives them."""
+    """Return metrics and per-class columns of each reference, as `measures.measure` returns them."""
     found = {PRIOR: measure(prior_reference(labels))}
     for name, limit in ((LIMIT, bayes_limit(labels)), (FROZEN, frozen_limit(labels))):
         if limit is None:
             continue
         metrics, per_class = measure(limit)
-        # a strategy's own decisions may aim at recalls as well as at F1: each has the limit of its metric
+        # a strategy's own decisions may optimise recalls or F1: each metric has its own limit
         own = {metric: metrics[metric.removesuffix("_own")] for metric in metrics if metric.endswith("_own")}
         found[name] = metrics | own, per_class | {"recall_own": per_class["recall_balanced"]}
     return found
 
 
 def prior_reference(labels: Labels) -> Judgement:
-    """What class frequencies in the training rows alone achieve.
+    """Return the judgement of scores that are the class frequencies in the training rows.
 
-    Decisions go to the most frequent class; under the balanced prior, where all classes are alike, one in K rows goes
-    to each.
+    Decisions go to the most frequent class; under the balanced prior, where all classes are alike, each class gets one
+    in K rows.
     """
     natural = _natural(labels)
     rows, classes = labels.weights.shape
@@ -50,20 +50,21 @@ def prior_reference(labels: Labels) -> Judgement:
 
 
 def bayes_limit(labels: Labels) -> Judgement | None:
-    """The best that anything can achieve which sees what a model can see, or None where the posterior isn't known.
+    """Return the best judgement that anything can reach; None where the posterior is not known.
 
-    p(y|x) for AP and log loss; argmax p/prior for balanced accuracy and recalls; for F1 decisions optimised on the
-    test rows' posterior, a lower bound of the limit, which MCC and accuracy are given too.
+    Its probabilities p are those of the row's features and of the labels of the user's training rows; it is judged, as
+    everything is, by what is true of each row. AP and log loss use p, balanced accuracy and recalls use argmax p/prior.
+    F1 uses decisions optimised on p, a lower bound of the limit; MCC and accuracy use the same decisions.
     """
     if not labels.soft:
         return None
-    return _scored_by(labels, labels.weights)
+    return _scored_by(labels, labels.limit)
 
 
 def frozen_limit(labels: Labels) -> Judgement | None:
-    """The best that anything can achieve which knows the law as it was with the last training row; None without drift.
+    """Return the best judgement that any model can reach from the training rows, before the drift; None without drift.
 
-    It is held against the law as it is.
+    Scores are the posterior as it was at the last training row, judged by the posterior at the time of the test rows.
     """
     frozen = labels.truth.frozen_test
     return None if frozen is None else _scored_by(labels, np.asarray(frozen, np.float64))
@@ -76,10 +77,11 @@ def _scored_by(labels: Labels, posterior: Doubles) -> Judgement:
 
 
 def best_f1_decisions(posterior: Doubles, rounds: int = 30) -> Ints:
-    """Decisions (n,) that aim at the best macro F1 in the expectation over a posterior (n, K).
+    """Return decisions (n,) that approximately maximise macro F1 in expectation over a posterior (n, K).
 
-    F1 of class k is 2 TP / D with D = rows + decisions; its slope makes argmax_k (2 p_k - F_k) / D_k the best answer to
-    the present F and D. This is repeated, from argmax p and from argmax p / prior, and the best round is kept.
+    F1 of class k is 2 TP / D with D = rows + decisions; its gradient makes argmax_k (2 p_k - F_k) / D_k the best
+    response to the current F and D. This is iterated from argmax p, argmax p / prior and argmax p / sqrt(prior), for at
+    most `rounds` rounds each, and the best round is kept.
     """
     prior = np.maximum(posterior.mean(axis=0), 1e-12)
     best: Ints = posterior.argmax(axis=1)

@@ -1,4 +1,4 @@
-"""Precision-recall and calibration curves of a few strategies, from the scores themselves."""
+"""Precision-recall and calibration curves of a few strategies, computed from their scores."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ from longtail.reports.content import (
 )
 
 GRID = np.linspace(0.02, 1.0, 50)
-"""recalls at which precision is read off"""
+"""recalls at which precision is evaluated"""
 BINS = 12
 MOST = 4
-"""strategies in a chart"""
+"""largest number of strategies in a chart"""
 LEAST = 1e-5
-"""probabilities under this are left out of the logarithmic axes"""
+"""probabilities up to this are left out of the logarithmic axes"""
 
 Pair = tuple[Doubles, Doubles]
 """x and y of a curve"""
@@ -45,7 +45,7 @@ Pair = tuple[Doubles, Doubles]
 
 @dataclass(frozen=True, eq=False)
 class Curve:
-    """Of one strategy on one dataset, mean over `seeds` seeds."""
+    """The curves of one strategy on one dataset, means over seeds."""
 
     name: str
     ranked: Pair
@@ -66,7 +66,7 @@ class DatasetCurves:
 
 
 def section(view: View) -> Section:
-    """Curves for each dataset, on one learner; what could not be read is said."""
+    """Return curves for each dataset with one learner; a notice names the scores that could not be read."""
     drawn, lost = [], []
     for dataset in view.datasets():
         try:
@@ -75,16 +75,17 @@ def section(view: View) -> Section:
             lost.append(str(error))
             continue
         drawn += [found] if found else []
-    notices = (Notice(f"Curves left out of {counted(len(lost), 'dataset')}: {'; '.join(lost)}."),) if lost else ()
+    notices = (Notice(f"Curves of {counted(len(lost), 'dataset')} are missing: {'; '.join(lost)}."),) if lost else ()
     groups = tuple(
         BlockGroup(chart.caption.split(":")[0], (chart,))
         for chart in (_ranking_chart(drawn), _calibration_chart(drawn))
         if drawn
     )
     lead = (
-        f"Of {view.baseline} and the best by AP, F1 and recall of the tail over generated or real datasets, for the "
-        "learner with most strategies; scores under the natural prior. Two classes: the rarer one, mean over seeds. "
-        "More: the mean over classes of the first seed; calibration pools classes."
+        f"Curves of {view.baseline} and of the best strategies by AP, F1 and recall of the tail over generated or real "
+        "datasets, with the learner that has the most strategies; scores are under the natural prior. Two classes: "
+        "the rarer class, mean over seeds. More classes: the mean over classes for the first seed; calibration pools "
+        "classes."
     )
     return Section("curves", "Curves", lead, (*notices, *groups))
 
@@ -110,7 +111,7 @@ def _drawn(view: View, dataset: str) -> DatasetCurves | None:
     if labels is None:
         return None
     if labels.soft:
-        found[LIMIT] = [_both(labels, np.log(np.maximum(labels.weights, 1e-30)))]
+        found[LIMIT] = [_both(labels, np.log(np.maximum(labels.limit, 1e-30)))]
     curves = tuple(Curve(name, *_mean(pairs), sources.get(name, ())) for name, pairs in found.items())
     share = labels.weights.mean(axis=0)
     return DatasetCurves(dataset, learner, curves, labels.mean(share), len(share) > 2, seeds)
@@ -124,7 +125,7 @@ def _record(view: View, cell: str, fingerprint: str) -> Record:
 
 
 def _names(view: View, dataset: str, learner: str) -> list[str]:
-    """The baseline, and the best by each of three metrics over the datasets of this kind: charts stay comparable."""
+    """Return the baseline and the best by each of three metrics over datasets of this kind: charts are comparable."""
     there = [name for name in view.strategies(learner) if (dataset, learner, name) in view.groups]
     alike = [
         one for one in view.datasets(view.kind_of(dataset), learner) if (one, learner, view.baseline) in view.groups
@@ -147,7 +148,7 @@ def _value(view: View, key: Key, metric: str) -> float:
 
 
 def _both(labels: Labels, scores: Doubles) -> tuple[Pair, Pair]:
-    """Precision over recall and observed over predicted share, of the rarer of two classes or over the scored ones."""
+    """Return precision over recall and observed over predicted share, of the rarer of two or over scored classes."""
     columns = [labels.rarer] if len(labels.bands) == 2 else list(np.flatnonzero(labels.scored))
     precision = np.mean([_precision(scores[:, column], labels.weights[:, column]) for column in columns], axis=0)
     predicted, observed, _ = reliability(scores[:, columns], labels.weights[:, columns], BINS)
@@ -155,7 +156,7 @@ def _both(labels: Labels, scores: Doubles) -> tuple[Pair, Pair]:
 
 
 def _precision(score: Doubles, positive: Doubles) -> Doubles:
-    """Precision at the first threshold that reaches each recall of the grid."""
+    """Return the precision at the first threshold that reaches each recall of the grid."""
     precision, recall = precision_recall(ranking(score), positive, np.ones(len(score)))
     return np.asarray(precision[np.minimum(np.searchsorted(recall, GRID - 1e-12), len(recall) - 1)], np.float64)
 
@@ -171,7 +172,7 @@ def _averaged(pairs: Sequence[Pair]) -> Pair:
 
 
 def _order(drawn: Sequence[DatasetCurves]) -> dict[str, int]:
-    """A style for each name, the same in all panels; the baseline has 0, the limit 7."""
+    """Return a style for each name, the same in all panels: 0 for the baseline, 7 for the limit."""
     names = dict.fromkeys(curve.name for one in drawn for curve in one.curves if curve.name != LIMIT)
     return {name: number if number < 7 else 1 + (number - 1) % 6 for number, name in enumerate(names)} | {LIMIT: 7}
 
@@ -202,7 +203,7 @@ def _ranking_chart(drawn: Sequence[DatasetCurves]) -> Chart:
         *(TableColumn(f"at recall {level:g}", "precision", True) for level in LEVELS),
     )
     twin = ReportTable("pr-table", "Precision at given recall", columns, tuple(rows))
-    return Chart("pr", "Precision and recall: the dotted line is what no ranking at all would get", tuple(panels), twin)
+    return Chart("pr", "Precision and recall: the dotted line is a random ranking", tuple(panels), twin)
 
 
 LEVELS = (0.1, 0.2, 0.3, 0.5, 0.7, 0.9)
@@ -245,7 +246,7 @@ def _calibration_chart(drawn: Sequence[DatasetCurves]) -> Chart:
     twin = ReportTable("calibration-table", "Predicted and observed share by bins of equal size", columns, tuple(rows))
     return Chart(
         "calibration",
-        "Calibration: on the diagonal probabilities come true; bins hold equal numbers of rows",
+        "Calibration: on the diagonal predicted and observed shares are equal; bins hold equal numbers of rows",
         tuple(panels),
         twin,
     )

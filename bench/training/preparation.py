@@ -1,4 +1,4 @@
-"""From a dataset to tables: split, cap, cut out validation rows, encode; the same for a cell and for a user's frame."""
+"""Steps from a dataset to tables: split, cap, cut out validation rows, encode; the same for cells and user frames."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Market = tuple[pd.DataFrame, Ints, int]
 
 @dataclass(frozen=True, eq=False)
 class Training:
-    """Encoded training rows, with validation rows cut out; `cut` holds their positions in the training frame."""
+    """Encoded training and validation rows; `cut` holds the positions of both in the training frame."""
 
     train: Table
     valid: Table
@@ -33,7 +33,7 @@ class Training:
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """What every cell of one (dataset, seed) meets. The labels of `test` are zero: they are in `truth` only."""
+    """Data that all cells of one (dataset, seed) share. The labels of `test` are zero: the true ones are in `truth`."""
 
     train: Table
     valid: Table
@@ -43,12 +43,12 @@ class Prepared:
     encoder: Encoder
     seconds_encode: float
     learn_rows: Ints
-    """positions in the dataset of training and validation rows: the frame that a user would fit on"""
+    """positions of training and validation rows in the dataset: the frame that a user would fit on"""
     test_rows: Ints
 
 
 def prepare(dataset: Dataset, seed: int, rows: int | None = None) -> Prepared:
-    """Split a dataset, cap its training rows at `rows` (stratified), and encode."""
+    """Split a dataset, cap its training rows at `rows` (stratified), and encode all rows."""
     learn, test = evaluation_split(dataset, seed)
     learn = learn[capped(dataset.y[learn], rows, seed)]
     start = clock.perf_counter()
@@ -92,12 +92,12 @@ def encode_training(
     seed: int = 0,
     validation: float = VALIDATION,
 ) -> Training:
-    """Cut validation rows out of training rows, and encode both with an encoder that has not seen the former.
+    """Cut validation rows out of the training rows, and encode both; the encoder learns from the rest only.
 
-    Users, propensities and examination of rows to be scored are unknown, so only these tables hold them; users are
-    numbered anew.
-    `unlabelled` rows, the `oracle` of their classes and the rows of a `source` market go with the training rows; the
-    encoder hasn't seen them either, so a source's own categories are all one code.
+    Groups, propensities and examination (n,) are unknown for rows to be scored, so only these two tables hold them.
+    Groups are renumbered from 0. The training table also holds the `unlabelled` rows, the `oracle` of their classes and
+    the rows of a `source` market. The encoder does not learn from these either, so categories that only the source has
+    share one code.
     """
     if groups is not None:
         groups = np.unique(groups, return_inverse=True)[1].astype(np.int64)
@@ -116,16 +116,17 @@ def encode_training(
 
 
 def _truth(dataset: Dataset, train: Table, train_rows: Ints, valid_rows: Ints, test_rows: Ints) -> Truth:
-    groups = dataset.groups
-    warm = None if groups is None else np.isin(groups[test_rows], groups[np.concatenate([train_rows, valid_rows])])
+    groups, learned = dataset.groups, np.concatenate([train_rows, valid_rows])
+    warm = None if groups is None else np.isin(groups[test_rows], groups[learned])
     return Truth(
         classes=dataset.classes,
         train_counts=train.counts,
         spec_priors=dataset.priors,
         y_valid=dataset.y[valid_rows],
         y_test=dataset.y[test_rows],
-        posterior_test=_probabilities(dataset.posterior, test_rows),
-        frozen_test=_probabilities(dataset.frozen_posterior, test_rows),
+        posterior_test=_probabilities(_known(dataset), test_rows),
+        limit_test=_limit(dataset, learned, test_rows),
+        frozen_test=_limit(dataset, learned, test_rows, frozen=True) if dataset.frozen_posterior is not None else None,
         groups_test=_part(groups, test_rows),
         warm_test=warm,
         rows_test=test_rows if dataset.posterior is None else None,
@@ -134,6 +135,17 @@ def _truth(dataset: Dataset, train: Table, train_rows: Ints, valid_rows: Ints, t
 
 def _market(source: Dataset | None) -> Market | None:
     return None if source is None else (source.X, source.y, len(source.classes))
+
+
+def _limit(dataset: Dataset, learned: Ints, rows: Ints, *, frozen: bool = False) -> NDArray[np.floating] | None:
+    if dataset.limit is None:
+        return _probabilities(dataset.frozen_posterior if frozen else dataset.posterior, rows)
+    return np.asarray(dataset.limit(learned, rows, frozen=frozen))
+
+
+def _known(dataset: Dataset) -> Posterior | None:
+    """Return the probabilities that hold for each row: given everything where that is known."""
+    return dataset.posterior if dataset.full_posterior is None else dataset.full_posterior
 
 
 def _probabilities(posterior: Posterior | None, rows: Ints) -> NDArray[np.floating] | None:

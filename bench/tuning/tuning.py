@@ -1,11 +1,11 @@
-"""Tunes the settings of learners for a suite's baseline: an undertrained baseline manufactures winners.
+"""Tuning of learners' settings for a suite's baseline: with an undertrained baseline, strategies win too easily.
 
-Each (dataset, learner) is tuned by coordinate descent over the learner's grid, from the longest training on. The
+Each (dataset, learner) is tuned by coordinate descent over the learner's grid, starting with the longest training. The
 criterion is the primary metric of the probability track, average precision after prior conversion, as a mean over seeds
-that no suite measures. At the settings found, so at the same budget, label smoothing is tried as well: the control that
-is blind to class frequencies. Within a grid of g values that is at most 2 g + 5 settings, each fitted once a seed.
-Generated data are drawn anew for these seeds and judged by the exact posterior of their test rows. Of real data only
-rows are touched that none of the suite's seeds tests on (see `untested`); they are split again.
+that no suite measures. With the settings found, and so with the same budget, label smoothing is tried as well: it is
+the control that ignores class frequencies. With a grid of g values these are at most 2 g + 5 settings, each fitted once
+per seed. Generated data are drawn again for these seeds and evaluated by the exact posterior of their test rows. Of
+real data only rows are used that none of the suite's seeds tests on (see `untested`); they are split again.
 """
 
 from __future__ import annotations
@@ -39,53 +39,55 @@ from longtail.strategies.controls.label_smoothing import LabelSmoothing
 from longtail.strategies.controls.none import Nothing
 
 FIRST_SEED = 1000
+"""lowest seed that tuning may use"""
 CLOSE = 0.005
-"""relative loss of AP at which the quicker setting is taken"""
+"""relative loss of AP that is accepted for a quicker setting"""
 GAIN = 0.01
 """relative gain from twice the steps above which the baseline counts as undertrained"""
 SWEEPS = 2
+"""greatest number of passes over all settings"""
 
 Settings = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class TuningTask:
-    """A learner to tune on a dataset, under a baseline: all that a worker process needs."""
+    """Learner to tune on a dataset for a baseline: the input of a worker process."""
 
     dataset: str
     learner: str
     baseline: str
     start: Settings
-    """the suite's settings, from which the descent starts, but for the length of training"""
+    """settings of the suite, from which the descent starts, except for the length of training"""
     rows: int | None
     seeds: tuple[int, ...]
     measured: tuple[int, ...]
-    """the suite's own seeds: of real data their test rows are left out"""
+    """the suite's own seeds, whose test rows are left out of real data"""
 
 
 @dataclass(frozen=True)
 class Tuned:
-    """What was found for a learner on a dataset. Average precisions are means over the tuning seeds."""
+    """Result for a learner on a dataset. Average precisions are means over the tuning seeds."""
 
     dataset: str
     learner: str
     parameters: Settings
     ap: float
     untuned: float
-    """with the suite's settings as they were"""
+    """average precision with the suite's present settings"""
     limit: float | None
-    """of the best possible ranking, where the posterior is known"""
+    """average precision of the best possible ranking, where the posterior is known"""
     gain_at_double: float | None
-    """relative; None for a learner that isn't trained in steps"""
+    """relative gain from twice the steps; None for a learner that is not trained in steps"""
     tried: int
     smoothing: str | None = None
-    """the best label smoothing at these settings; None for a learner without such a loss, or another baseline"""
+    """best label smoothing with these settings; None for a learner without such a loss, or with another baseline"""
     gain_of_smoothing: float | None = None
-    """relative to plain labels"""
+    """relative gain of this label smoothing over plain labels"""
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """A sentence where longer training would gain, and one where smoothed labels would."""
+        """Return a sentence if longer training would gain, and one if smoothed labels would."""
         found, here = [], f"{self.learner} on {self.dataset}"
         if (self.gain_at_double or 0.0) > GAIN:
             found.append(
@@ -94,13 +96,13 @@ class Tuned:
             )
         if (self.gain_of_smoothing or 0.0) > GAIN:
             found.append(
-                f"{here} gains {self.gain_of_smoothing:.1%} from {self.smoothing}: hold strategies against it too"
+                f"{here} gains {self.gain_of_smoothing:.1%} from {self.smoothing}: compare strategies with it too"
             )
         return tuple(found)
 
 
 def tune(suite: Suite, jobs: int, seeds: int, done: Callable[[Tuned], None]) -> list[Tuned]:
-    """Tune every learner of a suite on each of its datasets where it can stand; `done` hears of each as it is found."""
+    """Tune every learner of a suite on each of its datasets where it applies; `done` is called with each result."""
     tasks = tasks_of(suite, seeds)
     found = []
     with ProcessPoolExecutor(jobs, get_context("spawn"), use_one_thread) as pool:
@@ -112,7 +114,7 @@ def tune(suite: Suite, jobs: int, seeds: int, done: Callable[[Tuned], None]) -> 
 
 
 def tasks_of(suite: Suite, seeds: int) -> list[TuningTask]:
-    """One task a dataset and learner that the suite has a cell for, in the suite's order."""
+    """Return one task per dataset and learner for which the suite has a cell, in the suite's order."""
     first = max(FIRST_SEED, 1 + max(suite.seed_list))
     pairs = dict.fromkeys((row.cell.dataset, row.cell.learner) for row in expand(suite) if row.applicable is None)
     return [
@@ -130,12 +132,12 @@ def tasks_of(suite: Suite, seeds: int) -> list[TuningTask]:
 
 
 def suite_order(suite: Suite, dataset: str) -> int:
-    """Tasks of one dataset follow each other, so that a worker prepares its rows once."""
+    """Return the position of a dataset in the suite: its tasks are adjacent, so a worker prepares its rows once."""
     return suite.datasets.index(dataset) if dataset in suite.datasets else len(suite.datasets)
 
 
 def tuned_for(task: TuningTask) -> Tuned | None:
-    """Tune one learner on one dataset; None where such rows can't be learned from."""
+    """Tune one learner on one dataset, and return the result, or None where the pair is not applicable."""
     learner = learner_named(task.learner, task.start)
     fixed = set(parse(task.learner)[1])
     grid = {name: values for name, values in learner.grid.items() if name not in fixed}
@@ -167,9 +169,9 @@ def tuned_for(task: TuningTask) -> Tuned | None:
 
 
 def descent(grid: Mapping[str, tuple[Any, ...]], start: Settings, judge: Callable[[Settings], float]) -> Settings:
-    """Settings that no change of one of them improves much, or those after two sweeps.
+    """Return settings that no change of a single one improves much, or those after two sweeps.
 
-    Of the values of a setting the first that is within half a percent of the best is taken.
+    For each setting, the first value within half a percent of the best is taken.
     """
     chosen = dict(start)
     for _ in range(SWEEPS):
@@ -184,9 +186,9 @@ def descent(grid: Mapping[str, tuple[Any, ...]], start: Settings, judge: Callabl
 
 
 def smoothed(task: TuningTask, learner: Learner, settings: Settings) -> dict[str, float]:
-    """Average precision by name of each label smoothing in its grid, where the learner honours such a loss.
+    """Return the average precision of each label smoothing in its grid, by name, where the learner honours its hooks.
 
-    A control of the plain baseline: under another one there is none.
+    Label smoothing is a control for the plain baseline only: with another baseline the result is empty.
     """
     if task.baseline != Nothing.name or LabelSmoothing().acts - learner.honours:
         return {}
@@ -195,12 +197,12 @@ def smoothed(task: TuningTask, learner: Learner, settings: Settings) -> dict[str
 
 
 def doubled(learner: Learner, fixed: Iterable[str] = ()) -> Settings:
-    """The settings that train twice as long; those in `fixed` belong to the learner's name and stay."""
+    """Return the settings that double the training; those in `fixed` are part of the learner's name and stay."""
     return {name: 2 * getattr(learner, name) for name in learner.effort if name not in set(fixed)}
 
 
 def settings_yaml(found: Iterable[Tuned]) -> str:
-    """The list `settings` of a suite."""
+    """Return the results as YAML, as the list `settings` of a suite."""
     listed = [
         {"learner": one.learner, "dataset": one.dataset, "parameters": one.parameters}
         | ({} if one.gain_at_double is None else {"gain_at_double": round(one.gain_at_double, 4)})
@@ -210,10 +212,10 @@ def settings_yaml(found: Iterable[Tuned]) -> str:
 
 
 def untested(dataset: Dataset, measured: Iterable[int]) -> Dataset:
-    """Rows of real data that may be tuned on: training rows of the seed whose split has fewest rows tested by others.
+    """Return the rows of real data for tuning: training rows of the seed with the fewest rows that other seeds test on.
 
-    Where rows are split by time that is the earliest origin, before all test rows. Otherwise seeds draw their test rows
-    independently, and only one seed's can be left out.
+    With splits by time, this is the seed with the earliest window, before all test rows. Otherwise the seeds draw their
+    test rows independently, so only the test rows of one seed can be left out.
     """
     splits = [evaluation_split(dataset, seed) for seed in measured]
     tested = np.zeros(len(dataset), bool)
@@ -249,4 +251,4 @@ def _ap(task: TuningTask, settings: Settings, seed: int) -> float:
 
 def _limit(prepared: Prepared) -> float | None:
     labels = Labels.of(prepared.truth, Cuts())
-    return labels.mean(average_precisions(labels.weights, labels.weights)) if labels.soft else None
+    return labels.mean(average_precisions(labels.limit, labels.weights)) if labels.soft else None

@@ -1,4 +1,4 @@
-"""Draws rows of a world, block by block: features, users, time, and what the class depends on."""
+"""Rows of a world, drawn block by block: features, users, time, and what the class depends on."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from longtail.datasets.generator.world import World
 Codes = NDArray[np.int32]
 ROWWISE = ("users", "seconds", "signals", "types", "chances", "examined", "day", "sessions", "propensity")
 STEEP = np.array([1.2, 0.9, 1.0, 1.2])
-"""how fast examination falls with the position, by device"""
+"""factor on the fall of examination with the position, by device"""
 OF_SESSION = ("session_seconds", "pages_viewed", "days_since_visit", "basket_value")
-"""numbers that are a session's"""
+"""numbers that belong to a session"""
 
 
 @dataclass(frozen=True)
 class Window:
-    """How many rows a log has: training rows first, test rows later in time."""
+    """Number of rows of a log: training rows first, test rows later in time."""
 
     rows: int
     test_rows: int
@@ -35,11 +35,12 @@ class Window:
 
 @dataclass(frozen=True, eq=False)
 class Drawn:
-    """Rows before their class: `numbers` and `codes` by column, all (n,), `signals` (n, d).
+    """Rows before their class is drawn: `numbers` and `codes` by column, all (n,), `signals` (n, d).
 
-    `types` are hidden; `chances` (n, types) is what the visible columns say about them. `examined` is the probability
-    that the slot is looked at at all (1 where the task has no slots), `propensity` that the slot shows this item (1
-    where the task has no items). `day` counts from the first one, `sessions` are the numbers of their first rows.
+    `types` are hidden; `chances` (n, types) are their probabilities given the visible columns. `examined` is the
+    probability that the slot is looked at (1 where the task has no slots), `propensity` that the slot shows this item
+    (1 where the task has no items). `day` counts from the first one; `sessions` are the numbers of the sessions' first
+    rows.
     """
 
     numbers: dict[str, Floats]
@@ -57,8 +58,8 @@ class Drawn:
     def __len__(self) -> int:
         return len(self.users)
 
-    def cut(self, at: slice) -> Drawn:
-        """Some of the rows."""
+    def cut(self, at: slice | NDArray[np.int64]) -> Drawn:
+        """Return some of the rows."""
         return replace(
             self,
             numbers={name: value[at] for name, value in self.numbers.items()},
@@ -68,7 +69,7 @@ class Drawn:
 
     @staticmethod
     def joined(parts: list[Drawn]) -> Drawn:
-        """Rows one after the other."""
+        """Concatenate rows."""
         first = parts[0]
         return replace(
             first,
@@ -79,7 +80,7 @@ class Drawn:
 
 
 def draw_block(world: World, streams: Streams, window: Window, block: int) -> Drawn:
-    """All rows of one block; those past the end of the window are to be cut off."""
+    """Draw all rows of one block; the caller cuts off those past the end of the window."""
     index = np.arange(block * BLOCK, (block + 1) * BLOCK)
     late = index >= window.rows
     first = _sessions(world.spec, streams, block, index == window.rows)
@@ -88,7 +89,7 @@ def draw_block(world: World, streams: Streams, window: Window, block: int) -> Dr
         return streams.at(factor, block).random(BLOCK)
 
     def shared(factor: str) -> NDArray[np.float64]:
-        # the session's first row has drawn for the others
+        # the first row of a session draws for the others
         return uniform(factor) if first is None else uniform(factor)[first]
 
     when = _moments(world, index, late, window, uniform("time"))
@@ -121,9 +122,9 @@ def draw_block(world: World, streams: Streams, window: Window, block: int) -> Dr
 
 
 def _sessions(spec: Spec, streams: Streams, block: int, cut: NDArray[np.bool_]) -> NDArray[np.int64] | None:
-    """The place in the block of each row's first row of the session, None where sessions have one row.
+    """Return the place in the block of the first row of each row's session; None where sessions have one row.
 
-    Sessions end at random, with their block, and where test rows begin (`cut`).
+    Sessions end at random, at the end of their block, and where test rows begin (`cut`).
     """
     if spec.session_rows == 1:
         return None
@@ -135,7 +136,7 @@ def _sessions(spec: Spec, streams: Streams, block: int, cut: NDArray[np.bool_]) 
 def _moments(
     world: World, index: NDArray[np.int64], late: NDArray[np.bool_], window: Window, inside: NDArray[np.float64]
 ) -> Moments:
-    """Times in the order of rows: row i of n lies in the i-th n-th part of its window."""
+    """Return times in the order of rows: row i of n lies in the i-th of n equal parts of its window."""
     spec = world.spec
     early = moments((index + inside) / max(window.rows, 1), 0, spec.weeks)
     if not late.any():
@@ -153,7 +154,7 @@ def _moments(
 def _numbers(
     world: World, streams: Streams, block: int, item: Codes | None, first: NDArray[np.int64] | None
 ) -> tuple[dict[str, Floats], list[Floats]]:
-    """Values by column, and the signals of the numbers."""
+    """Return values by column, and the signals of the numbers."""
     values: dict[str, Floats] = {}
     signals = []
     for kind in NUMBERS:
@@ -169,7 +170,7 @@ def _numbers(
         if number.optional and world.spec.missing:
             gone = streams.at(f"missing {number.name}", block).random(BLOCK) < world.spec.missing
             gone = gone[first] if of_session else gone
-            # where the value is missing the class depends on nothing that a model can't see
+            # without a signal where the value is missing: the class depends only on what a model can see
             value, signal = np.where(gone, np.float32(np.nan), value), np.where(gone, np.float32(0), signal)
         values[number.name] = value
         signals.append(signal)
@@ -177,7 +178,7 @@ def _numbers(
 
 
 def _signals(world: World, normals: list[Floats], codes: dict[str, Codes]) -> Floats:
-    """What the class depends on, (n, d), in the order of the world's weights."""
+    """Return the signals on which the class depends, (n, d), in the order of the world's weights."""
     signals = np.empty((BLOCK, world.signals), np.float32)
     place = {number.name: column for column, number in enumerate(NUMBERS)}
     for column, normal in enumerate(normals):
@@ -193,7 +194,7 @@ def _signals(world: World, normals: list[Floats], codes: dict[str, Codes]) -> Fl
 
 
 def _examined(world: World, slot: Codes, device: Codes, late: NDArray[np.bool_]) -> Floats:
-    """The chance that a slot is looked at: falls with the position, faster on phones; 1 where no slot is shown."""
+    """Return the chance that a slot is examined: it falls with the position, faster on phones; 1 without slots."""
     if world.spec.task != "click":
         return np.ones(len(slot), np.float32)
     slots = np.arange(world.slots.keep.size + 1).clip(1)[:, None]

@@ -1,4 +1,4 @@
-"""What the generated sources have in common: a spec, a window of rows, and the dataset made of them."""
+"""Base of the generated sources: a spec, a window of rows, and the dataset made from them."""
 
 from __future__ import annotations
 
@@ -9,24 +9,27 @@ from functools import partial
 from typing import Any, ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from longtail.datasets.base import Dataset, Posterior
 from longtail.datasets.generator.card import card
 from longtail.datasets.generator.imbalance import Imbalance
-from longtail.datasets.generator.label_noise import recorded_priors
+from longtail.datasets.generator.history import informed
+from longtail.datasets.generator.label_noise import as_recorded, recorded_priors
 from longtail.datasets.generator.law import MANY
 from longtail.datasets.generator.log import Chunk, blocks, frame, joined, probabilities
 from longtail.datasets.generator.posterior import OnDemand
 from longtail.datasets.generator.rows import Window
 from longtail.datasets.generator.separability import calibrated
 from longtail.datasets.generator.spec import Spec
+from longtail.datasets.generator.threads import one_thread
 from longtail.datasets.generator.unlabelled import unlabelled
 from longtail.datasets.rules import typed
 
 
 @dataclass(frozen=True)
 class Generated(ABC):
-    """Draws anew for each seed: `rows` training rows (validation is cut out of them), then `test_rows` later ones.
+    """Source that draws new rows per seed: `rows` training rows (validation included), then `test_rows` later ones.
 
     Its knobs are those of `Spec`, which says what they mean.
     """
@@ -34,12 +37,12 @@ class Generated(ABC):
     name: ClassVar[str]
     generated: ClassVar[bool] = True
     fixed: ClassVar[dict[str, Any]] = {}
-    """knobs of the spec that are no parameters"""
+    """knobs of the spec that are not parameters"""
 
     rows: int = 10_000
     test_rows: int = 20_000
     unlabelled: int = 0
-    """rows beside these, of the time of training, whose class no strategy sees"""
+    """further rows from the training period, whose class no strategy sees"""
     bayes_ap: float = 0.6
     heterogeneity: float = 0.2
     types: int = 5
@@ -70,11 +73,11 @@ class Generated(ABC):
                 raise ValueError(f"{field} must be 1 or more, not {getattr(self, field)}")
         if self.unlabelled < 0:
             raise ValueError(f"unlabelled must be 0 or more, not {self.unlabelled}")
-        self.spec  # noqa: B018 - a knob that breaks a rule says so now
+        self.spec  # noqa: B018 - a knob that breaks a rule fails now
 
     @property
     def spec(self) -> Spec:
-        """The world of this source."""
+        """Return the spec of the world of this source; raises ValueError where a knob breaks a rule."""
         knobs = {field.name for field in dataclasses.fields(Spec)}
         given = {field.name: getattr(self, field.name) for field in dataclasses.fields(self) if field.name in knobs}
         return Spec(**given, **self.fixed)
@@ -82,7 +85,7 @@ class Generated(ABC):
     @property
     @abstractmethod
     def story(self) -> tuple[str, str, str]:
-        """Title, what a row is, what the class is: for the card."""
+        """Return the title and the descriptions of a row and of the class, for the card."""
 
     def load(self, seed: np.random.SeedSequence) -> Dataset:
         """Draw the rows of a seed; raises DatasetError where the knobs contradict each other."""
@@ -106,13 +109,14 @@ class Generated(ABC):
             test_from=self.rows,
             priors=recorded_priors(spec) if spec.label_noise else spec.priors,
             posterior=of("visible"),
+            limit=partial(self._limit, log),
             full_posterior=of("full"),
             frozen_posterior=of("frozen") if spec.drifts else None,
             clean_posterior=of("clean") if spec.label_noise else None,
         )
 
     def _posterior(self, log: Chunk, part: str) -> Posterior:
-        """One of the posteriors of a log; of many classes it is computed for the rows that are asked for."""
+        """Return one of the posteriors of a log; with many classes it is computed for the requested rows."""
         spec = self.spec
         if len(spec.priors) <= MANY:
             return probabilities(getattr(log, part))
@@ -120,6 +124,21 @@ class Generated(ABC):
         rows = dataclasses.replace(log.drawn, numbers={})
         judged = noisy & (part != "clean")
         return OnDemand(calibrated(spec).law, rows, judged, full=part == "full", frozen=part == "frozen")
+
+    def _limit(
+        self, log: Chunk, learned: NDArray[np.int64], rows: NDArray[np.int64], *, frozen: bool = False
+    ) -> NDArray[Any]:
+        """Return the best probabilities of rows, given the labels of the `learned` ones: see `datasets.base.Limit`."""
+        law, asked = calibrated(self.spec).law, log.drawn.cut(rows)
+        with one_thread():
+            known = informed(law, asked, log.drawn.cut(learned), log.y[learned])
+            posterior = law.visible(known, law.world.frozen if frozen else None)
+        if self.label_noise:
+            judged = np.asarray((rows < self.rows) | (self.test_labels == "noisy"))
+            posterior = as_recorded(self.spec, posterior, judged)
+        if len(self.spec.priors) > MANY:  # many classes: single precision, as posteriors have it
+            return np.asarray(posterior / posterior.sum(1, keepdims=True), np.float32)
+        return probabilities(posterior)
 
     def identity(self) -> dict[str, Any]:
         return {"spec": dataclasses.asdict(self.spec), "rows": self.rows, "test_rows": self.test_rows} | (
@@ -132,7 +151,7 @@ class Generated(ABC):
 
 @dataclass(frozen=True)
 class _Shop(Generated):
-    """Rows of items in a shop, some of which are taken."""
+    """Rows of items in a shop, some of which are clicked or bought."""
 
     heterogeneity: float = 0.3
     items: int = 2_000
@@ -195,7 +214,7 @@ class GeneratedCategories(Generated):
 
     @property
     def imbalance(self) -> Imbalance:
-        """The profile of the classes."""
+        """Return the profile of the classes."""
         return Imbalance(self.shape, self.zipf, self.classes, self.imbalance_ratio)  # type: ignore[arg-type] # checked there
 
     @property
@@ -214,7 +233,7 @@ class GeneratedCategories(Generated):
 
 @dataclass(frozen=True)
 class GeneratedItems(Generated):
-    """Sessions of a shop, each ending in a click on one item: popular ones are so within their category."""
+    """Sessions of a shop, each ending in a click on one item; popularity is Zipf within a category."""
 
     bayes_ap: float = 0.43
     classes: int = 300
