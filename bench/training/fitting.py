@@ -198,7 +198,7 @@ class Fitting:
         self.met.append(table.profile)
         if "estimator" in strategy.acts:
             return strategy.estimator(table, rng)
-        task = Task(strategy, self.valid, self.seed, member, len(self.train), self.device, self.trainer)
+        task = Task(strategy, self.valid, self.seed, member, len(self.train), self.device, self.trainer, self.train)
         return self.learner.fit(table, task, self.costs)
 
     def _check(self, table: Table) -> None:

@@ -33,6 +33,8 @@ class Task:
     device: torch.device
     trainer: Callable[..., int] | None = None
     """replacement of `loop.train` that trains several seeds at once"""
+    reference: Table | None = None
+    """the cell's training rows before any resampling; None: the rows that are fitted"""
 
 
 @dataclass

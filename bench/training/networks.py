@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import zlib
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -14,12 +14,13 @@ from torch import Tensor, nn
 
 from longtail.bench.seeds import generator, seed_for
 from longtail.bench.training.checkpoints import outputs
+from longtail.bench.training.common_codes import CommonCodes
 from longtail.bench.training.device_rows import inputs
 from longtail.bench.training.learner import Costs, Task
 from longtail.bench.training.loop import Budget, StageTrainer
-from longtail.strategies.base import Model
+from longtail.strategies.base import Model, Strategy
 from longtail.strategies.network import Net
-from longtail.strategies.table import Floats, Profile, Table
+from longtail.strategies.table import Doubles, Floats, Profile, Table
 
 
 class Embeddings(nn.Module):
@@ -43,16 +44,16 @@ class Embeddings(nn.Module):
 class Network:
     """Trained network as a model."""
 
-    def __init__(self, net: Net, device: torch.device) -> None:
-        self.net, self.device = net, device
+    def __init__(self, net: Net, device: torch.device, common: CommonCodes) -> None:
+        self.net, self.device, self.common = net, device, common
 
     def scores(self, table: Table) -> Floats:
         """Return log-probabilities, (n, K)."""
-        return outputs(self.net, inputs(table, self.device)).cpu().numpy()
+        return outputs(self.net, inputs(self.common.pooled(table), self.device)).cpu().numpy()
 
     def __getstate__(self) -> dict[str, Any]:
         # a pickle must load on a machine without this device
-        return {"net": copy.deepcopy(self.net).to("cpu"), "device": torch.device("cpu")}
+        return {"net": copy.deepcopy(self.net).to("cpu"), "device": torch.device("cpu"), "common": self.common}
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,8 @@ class NetworkLearner(ABC):
     optimiser: Literal["adam", "sgd"] = "adam"
     decay: float = 0.0
     patience: int = 5
+    rare: int = 20
+    """codes with fewer training rows share one vector per column; of fewer than 2,000 rows, with fewer than 1 %"""
 
     def __post_init__(self) -> None:
         for field in self.sizes:
@@ -83,7 +86,7 @@ class NetworkLearner(ABC):
     @property
     def sizes(self) -> tuple[str, ...]:
         """Return the names of the settings that are counts, each 1 or more."""
-        return ("embedding", "epochs", "batch", "patience")
+        return ("embedding", "epochs", "batch", "patience", "rare")
 
     @abstractmethod
     def body(self, width: int) -> tuple[nn.Module, int]:
@@ -97,15 +100,19 @@ class NetworkLearner(ABC):
         return 5e-6 * rows * self.epochs
 
     def fit(self, table: Table, task: Task, costs: Costs) -> Model:
+        common = CommonCodes.of(task.reference or table, self.rare)
+        table, task = common.pooled(table), replace(task, valid=common.pooled(task.valid))
         epoch = max(1, -(-task.natural // self.batch))
         budget = Budget(self.epochs * epoch, epoch, self.batch, self.rate, self.patience, self.optimiser, self.decay)
         course = StageTrainer(task, table, budget)
         source = generator(seed_for(task.seed, "strategy", task.member, 1))
         net = self.network(table, task.seed, task.member)
+        if table.classes == 2:
+            begin_at(net, meant_priors(task.strategy, table.profile))
         net = task.strategy.network(net, table.classes, source).to(task.device)
         net = task.strategy.stages(net, course.train, table, source)
         costs.optimiser_steps += course.steps
-        return Network(net, task.device)
+        return Network(net, task.device, common)
 
     def network(self, table: Table, seed: int, member: int) -> Net:
         """Return an untrained network with the same weights for every strategy and device.
@@ -126,6 +133,23 @@ class NetworkLearner(ABC):
                 else:
                     p.zero_()
         return net
+
+
+def meant_priors(strategy: Strategy, trained: Profile) -> Doubles:
+    """Return the class probabilities (K,) that scores will refer to, or those of the rows where no formula says."""
+    factors = strategy.shift(trained)
+    priors = trained.priors if factors is None else trained.priors * factors
+    return np.asarray(priors / priors.sum(), np.float64)
+
+
+def begin_at(net: Net, priors: Doubles) -> None:
+    """Set the bias of a network's head to the log of class probabilities (K,), so that training need not find them.
+
+    From zero, a network spends its first epochs on how rare clicks are, and early checkpoints are badly calibrated.
+    """
+    if isinstance(net.head, nn.Linear):
+        with torch.no_grad():
+            net.head.bias.copy_(torch.from_numpy(np.log(np.maximum(priors, 1e-6))).to(net.head.bias))
 
 
 def layers(width: int, hidden: int) -> nn.Sequential:

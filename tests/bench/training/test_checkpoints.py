@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 import torch
 from sklearn.metrics import average_precision_score, recall_score
+from sklearn.metrics import log_loss as sklearn_log_loss
 from torch import nn
 
 from longtail.bench.priors import fit_offsets
@@ -12,6 +13,7 @@ from longtail.bench.training.checkpoints import (
     at_equal_frequencies,
     at_frequencies,
     class_recall,
+    log_loss,
     macro_ap,
     outputs,
 )
@@ -81,6 +83,25 @@ def test_offsets_are_those_of_least_log_loss():
     offsets = fit_offsets(scores.numpy(), y.numpy(), share)
     expected = (scores + torch.from_numpy(offsets)).log_softmax(-1)
     np.testing.assert_allclose(shifted.exp(), expected.exp(), atol=5e-3)
+
+
+def test_log_loss_is_scikit_learns_after_conversion_whatever_prior_was_trained_on():
+    scores, y = drawn(classes=2)
+    natural = at_frequencies(scores, torch.bincount(y))
+    assert float(log_loss(scores, y)) == pytest.approx(sklearn_log_loss(y, natural.exp()), rel=1e-5)
+    tilted = (scores + torch.tensor([0.0, 3.0])).log_softmax(-1)
+    assert float(log_loss(tilted, y)) == pytest.approx(float(log_loss(scores, y)), abs=1e-4)
+
+
+@pytest.mark.parametrize("classes", [2, 3])
+def test_a_checkpoint_counts_by_log_loss_for_two_classes_and_by_macro_ap_for_more(classes):
+    rows = table(120)
+    look = Look(Table(rows.x, rows.y % classes, classes, rows.cardinalities, rows.weight), CPU)
+    torch.manual_seed(0)
+    judged = Net(Numbers(), nn.Identity(), nn.Linear(2, classes), 2)
+    scores = outputs(judged, look.x)
+    expected = -log_loss(scores, look.y) if classes == 2 else macro_ap(scores, look.y)
+    assert look.at(judged)[0] == pytest.approx(float(expected))
 
 
 def test_recall_by_class():

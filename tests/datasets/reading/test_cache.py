@@ -49,7 +49,7 @@ def test_checksum_is_that_of_the_bytes(tmp_path):
 HOLD = """
 import os, sys, time
 from pathlib import Path
-from longtail.datasets import cache
+from longtail.datasets.reading import cache
 
 place = Path(sys.argv[1])
 with cache.locked(place):
