@@ -24,9 +24,8 @@ from longtail.bench.execution.lock import locked
 from longtail.bench.execution.progress import BAD, progress_of
 from longtail.bench.planning.fingerprint import of_modules
 from longtail.bench.planning.missing import Policy, missing
-from longtail.bench.planning.plan import absent, expand
+from longtail.bench.planning.plan import expand, left_out, left_out_lines
 from longtail.bench.records import Status
-from longtail.bench.registry import source_named
 from longtail.bench.runs import Planned, Run
 from longtail.bench.store import Store, write_text
 from longtail.bench.suite import Suite, suite_yaml
@@ -65,9 +64,8 @@ def execute(request: RunRequest, console: Console) -> int:
         planned = expand(request.suite, store)
         if not planned:
             raise LongtailError("the plan has no cell: no pair applies to any of the datasets")
-        for text in dict.fromkeys(row.cell.dataset for row in planned):
-            if sentence := absent(source_named(text)):
-                say(f"{text} is left out: {sentence}")
+        for line in left_out_lines(left_out(row.cell.dataset for row in planned)):
+            say(line)
         run, todo = _opened(request, planned, store, say)
         publisher = _follow(run) if request.mlflow and todo else None
         try:

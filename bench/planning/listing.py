@@ -12,7 +12,7 @@ from longtail.bench import provenance
 from longtail.bench.durations import duration
 from longtail.bench.errors import StoreError
 from longtail.bench.planning.missing import needs_fit
-from longtail.bench.planning.plan import cost_of, expand
+from longtail.bench.planning.plan import cost_of, expand, left_out, left_out_lines
 from longtail.bench.runs import Planned
 from longtail.bench.store import Store
 from longtail.bench.suite import Suite
@@ -48,16 +48,19 @@ class Plan:
         ]
 
     def lines(self) -> Iterator[str]:
-        """Yield lines per dataset and learner, then cells that are not applicable, then totals."""
+        """Yield lines per dataset and learner, then datasets left out, then cells not applicable, then totals."""
+        absences = left_out(row.cell.dataset for row in self.planned)
+        here = [row for row in self.planned if row.cell.dataset not in absences]
         groups: dict[tuple[str, str], list[Planned]] = defaultdict(list)
-        for row in self.planned:
+        for row in here:
             groups[row.cell.dataset, row.cell.learner].append(row)
         for (dataset, learner), rows in groups.items():
             names = dict.fromkeys(row.cell.strategy for row in rows if row.applicable is None)
             total = cost_of(rows)
             yield f"{dataset} / {learner}: {total.cells} cells, {duration(total.seconds)}: {', '.join(names) or 'none'}"
+        yield from left_out_lines(absences)
         excluded = dict.fromkeys(
-            (row.cell.dataset, row.cell.strategy, row.cell.learner, row.applicable) for row in self.planned
+            (row.cell.dataset, row.cell.strategy, row.cell.learner, row.applicable) for row in here
         )
         for dataset, strategy, learner, reason in excluded:
             if reason is not None:

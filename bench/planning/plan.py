@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
@@ -125,6 +125,24 @@ def absent(source: Source | type[Source]) -> str | None:
     """Return the sentence, with the command to run, where the user has to bring the rows of a source; else None."""
     origin: Origin | None = getattr(source, "origin", None)
     return None if origin is None else origin.absent()
+
+
+def left_out(datasets: Iterable[str]) -> dict[str, str]:
+    """Return the sentence of each dataset whose rows the user has to bring, by the text of the dataset."""
+    said = {text: absent(source_named(text)) for text in dict.fromkeys(datasets)}
+    return {text: sentence for text, sentence in said.items() if sentence is not None}
+
+
+def left_out_lines(absences: Mapping[str, str]) -> Iterator[str]:
+    """Yield one line per sentence of `left_out`: sets that the same command brings are counted, not listed."""
+    for sentence in dict.fromkeys(absences.values()):
+        texts = [text for text, own in absences.items() if own == sentence]
+        names = dict.fromkeys(parse(text)[0] for text in texts)
+        yield (
+            f"{texts[0]} is left out: {sentence}"
+            if len(texts) == 1
+            else f"{len(texts)} sets of {' and '.join(names)} are left out: {sentence}"
+        )
 
 
 def _rows(

@@ -25,12 +25,30 @@ NUMBERS = 2**22
 """float64 numbers that a step of the exact ranking holds in memory"""
 FAR = 3e38
 """distance of the filler rows that complete a tile"""
+LARGEST = 1e15
+"""greatest number in a row: squared distances stay far below `FAR` with any number of columns"""
+
+
+def check_finite(rows: Doubles, which: str) -> None:
+    """Raise ValueError, in the words of scikit-learn, for the first number of rows (n, d) without a distance."""
+    if not rows.size or (rows.min() >= -LARGEST and rows.max() <= LARGEST):  # false for NaN
+        return
+    row, column = np.argwhere(~(np.abs(rows) <= LARGEST))[0]
+    value = rows[row, column]
+    kind = "NaN" if np.isnan(value) else f"infinity or a value larger than {LARGEST:g}"
+    raise ValueError(
+        f"Input X contains {kind}: {which} must be finite numbers, got {value:g} in row {row}, column {column}"
+    )
 
 
 class Nearest:
-    """Rows to search in, (n, d) float64; a search is slow where many rows are equal."""
+    """Rows to search in, (n, d) float64; a search is slow where many rows are equal.
+
+    Raises ValueError where rows or queries have a number that is missing, infinite or above `LARGEST`.
+    """
 
     def __init__(self, rows: Doubles, device: torch.device) -> None:
+        check_finite(rows, "the rows to search in")
         self.rows, self.device = rows, device
         self.middle = rows.mean(axis=0)  # centred products lose fewer digits
         centred = (rows - self.middle).astype(np.float32)
@@ -46,6 +64,7 @@ class Nearest:
 
     def search(self, queries: Doubles, k: int) -> tuple[Ints, Doubles]:
         """Return the positions (m, k) of the k nearest rows, nearest first, and their squared distances (m, k)."""
+        check_finite(queries, "the rows whose neighbours are asked for")
         found = np.empty((len(queries), k), np.int64)
         squares = np.empty((len(queries), k))
         block = min(len(queries), BLOCK["cuda" if self.device.type == "cuda" else "cpu"])

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.base import BaseEstimator
 
-from longtail.bench.training.nearest import Nearest
+from longtail.bench.training.nearest import Nearest, check_finite
 from longtail.bench.training.neighbour_cache import FoundNeighbours, NeighbourCache
 from longtail.strategies.table import Doubles, Ints
 
@@ -65,8 +65,10 @@ class Neighbours(BaseEstimator):  # type: ignore[misc] # scikit-learn ships no t
         self.n_jobs = n_jobs
 
     def fit(self, X: Any, y: Any = None) -> Neighbours:
-        """Set the rows (n, d) to search in."""
-        self.split_ = self.provider.split(plain(X))
+        """Set the rows (n, d) to search in. Raises ValueError where a number is missing, infinite or too large."""
+        rows = plain(X)
+        check_finite(rows, "the rows to search in")
+        self.split_ = self.provider.split(rows)
         self.n_samples_fit_ = len(self.split_.rows)
         return self
 
@@ -74,7 +76,7 @@ class Neighbours(BaseEstimator):  # type: ignore[misc] # scikit-learn ships no t
         """Return distances (m, k) and positions (m, k), nearest first.
 
         Without X, they are those of each fitted row to the other rows. Raises ValueError where there are fewer than k
-        rows to choose from.
+        rows to choose from, and where a number is missing, infinite or too large.
         """
         k = self.n_neighbors if n_neighbors is None else n_neighbors
         own = X is None
@@ -169,7 +171,7 @@ class SearchMatrix:
         return self.search.search(queries, k)
 
     def _unfolded(self, found: Ints, squares: Doubles, k: int) -> tuple[Ints, Doubles]:
-        """Expand distinct rows to all rows, and keep the first k by distance and position."""
+        """Expand distinct rows (q, m) to all rows, and keep the first k by distance and position, (q, k)."""
         copies = np.minimum(self.copies[found], k).ravel()
         within = np.arange(copies.sum()) - np.repeat(np.cumsum(copies) - copies, copies)
         rows = self.members[np.repeat(self.starts[found].ravel(), copies) + within]
@@ -181,7 +183,7 @@ class SearchMatrix:
 
 
 def plain(X: Any) -> Doubles:
-    """Return a matrix of float64 in which equal rows have equal bytes."""
+    """Return a matrix of float64, (n, d), in which equal rows have equal bytes; `X` may be sparse."""
     rows = np.asarray(X.toarray() if hasattr(X, "toarray") else X, np.float64)
     return np.ascontiguousarray(rows + 0.0)  # -0 becomes 0
 
@@ -192,7 +194,7 @@ def voids(rows: Doubles) -> NDArray[np.void]:
 
 
 def others(found: Ints, squares: Doubles) -> tuple[Ints, Doubles]:
-    """Remove each row from its own neighbours: k of k + 1 are left."""
+    """Remove each row from its own neighbours and squared distances, (n, k + 1) each: (n, k) are left."""
     itself = found == np.arange(len(found))[:, None]
     itself[~itself.any(axis=1), -1] = True  # with many equal rows, a row may not be among its own neighbours
     return found[~itself].reshape(len(found), -1), squares[~itself].reshape(len(found), -1)

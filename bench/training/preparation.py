@@ -11,7 +11,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from longtail.bench.records import Truth
+from longtail.bench.seeds import seed_for
 from longtail.bench.training.encoding import Encoder
+from longtail.bench.training.row_order import by_content
 from longtail.bench.training.splits import VALIDATION, Cut, capped, evaluation_split, validation_split
 from longtail.datasets.base import Dataset, Posterior
 from longtail.strategies.table import Floats, Ints, Table
@@ -23,7 +25,7 @@ Market = tuple[pd.DataFrame, Ints, int]
 
 @dataclass(frozen=True, eq=False)
 class Training:
-    """Encoded training and validation rows; `cut` holds the positions of both in the training frame."""
+    """Encoded training and validation rows; `cut` holds their positions in the training frame, in the same order."""
 
     train: Table
     valid: Table
@@ -50,7 +52,7 @@ class Prepared:
 def prepare(dataset: Dataset, seed: int, rows: int | None = None) -> Prepared:
     """Split a dataset, cap its training rows at `rows` (stratified), and encode all rows."""
     learn, test = evaluation_split(dataset, seed)
-    learn = learn[capped(dataset.y[learn], rows, seed)]
+    learn = learn[_few(dataset, learn, rows, seed)]
     start = clock.perf_counter()
     training = encode_training(
         dataset.X.iloc[learn],
@@ -94,25 +96,48 @@ def encode_training(
 ) -> Training:
     """Cut validation rows out of the training rows, and encode both; the encoder learns from the rest only.
 
-    Groups, propensities and examination (n,) are unknown for rows to be scored, so only these two tables hold them.
-    Groups are renumbered from 0. The training table also holds the `unlabelled` rows, the `oracle` of their classes and
-    the rows of a `source` market. The encoder does not learn from these either, so categories that only the source has
-    share one code.
+    The training rows are in an order drawn from the seed, which does not depend on the order of the frame. Groups,
+    propensities and examination (n,) are unknown for rows to be scored, so only these two tables hold them. Groups are
+    renumbered from 0. The training table also holds the `unlabelled` rows, the `oracle` of their classes and the rows
+    of a `source` market, each in an order drawn like that of the training rows. The encoder does not learn from these
+    either, so categories that only the source has share one code.
     """
-    if groups is not None:
-        groups = np.unique(groups, return_inverse=True)[1].astype(np.int64)
-    cut = validation_split(y, groups, time, seed, validation)
+    order, groups = by_content(X, y, groups, time, propensity, examination)
+    split = validation_split(y[order], _part(groups, order), _part(time, order), seed, validation)
+    cut = Cut(_mixed(order[split.learn], seed), order[split.held])
     encoder = Encoder.of(X.iloc[cut.learn])
     train, valid = (
         encoder.table(X.iloc[at], y[at], classes, _part(groups, at), _part(propensity, at), _part(examination, at))
         for at in cut
     )
     if unlabelled is not None:
-        rows = encoder.table(unlabelled, np.zeros(len(unlabelled), np.int64), classes)
-        train = replace(train, unlabelled=rows, oracle=oracle)
+        train = _with_unlabelled(train, encoder, unlabelled, oracle, seed)
     if source is not None:
-        train = replace(train, source=encoder.table(*source))
+        frame, labels, own = source
+        at = _mixed(by_content(frame, labels).rows, seed)
+        train = replace(train, source=encoder.table(frame.iloc[at], labels[at], own))
     return Training(train, valid, encoder, cut)
+
+
+def _with_unlabelled(train: Table, encoder: Encoder, frame: pd.DataFrame, oracle: Ints | None, seed: int) -> Table:
+    blank = np.zeros(len(frame), np.int64)
+    at = _mixed(by_content(frame, blank, None, oracle).rows, seed)
+    return replace(train, unlabelled=encoder.table(frame.iloc[at], blank, train.classes), oracle=_part(oracle, at))
+
+
+def _few(dataset: Dataset, learn: Ints, rows: int | None, seed: int) -> Ints:
+    """Draw positions in `learn` of about `rows` rows, ascending, whatever their order in the dataset."""
+    if rows is None or rows >= len(learn):
+        return np.arange(len(learn))
+    y, groups = dataset.y[learn], _part(dataset.groups, learn)
+    known = (dataset.time, dataset.propensity, dataset.examination)
+    order = by_content(dataset.X.iloc[learn], y, groups, *(_part(part, learn) for part in known)).rows
+    return np.sort(order[capped(y[order], rows, seed)])
+
+
+def _mixed(order: Ints, seed: int) -> Ints:
+    """Put positions (n,) that are in the order of content into an order drawn from the seed."""
+    return np.random.default_rng(seed_for(seed, "split", 3)).permutation(order)
 
 
 def _truth(dataset: Dataset, train: Table, train_rows: Ints, valid_rows: Ints, test_rows: Ints) -> Truth:

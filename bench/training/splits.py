@@ -9,6 +9,9 @@
 
 Validation rows are a fifth of the training rows, split in the same way: the latest rows, whole groups, or a share of
 each class.
+
+Draws take rows of real data in the order of their content (`row_order.py`), so the order of a file has no influence on
+them. Positions are those in the dataset.
 """
 
 from __future__ import annotations
@@ -21,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longtail.bench.seeds import seed_for
+from longtail.bench.training.row_order import by_content
 from longtail.datasets.base import Dataset
 from longtail.strategies.table import Ints
 
@@ -41,19 +45,28 @@ class Cut(NamedTuple):
 
 
 def evaluation_split(dataset: Dataset, seed: int) -> Cut:
-    """Return the training rows (validation rows included) and the test rows of a dataset."""
+    """Return positions (m,) of the training rows (validation rows included) and of the test rows of a dataset."""
     if dataset.test_from is not None:
         rows = np.arange(len(dataset))
         return Cut(rows[: dataset.test_from], rows[dataset.test_from :])
+    order, groups = by_content(
+        dataset.X, dataset.y, dataset.groups, dataset.time, dataset.propensity, dataset.examination
+    )
     if dataset.time is not None and varies(dataset.time):
-        return rolling(dataset.time, seed)
-    return _cut_apart(dataset.y, dataset.groups, TEST, np.random.default_rng(seed_for(seed, "split")))
+        cut = rolling(dataset.time[order], seed)
+    else:
+        own = None if groups is None else groups[order]
+        cut = _cut_apart(dataset.y[order], own, TEST, np.random.default_rng(seed_for(seed, "split")))
+    return Cut(*(np.sort(order[rows]) for rows in cut))
 
 
 def validation_split(
     y: Ints, groups: Ints | None, time: NDArray[np.float64] | None, seed: int, share: float = VALIDATION
 ) -> Cut:
-    """Split training rows into rows to learn from and a share of validation rows."""
+    """Split training rows into rows to learn from and a share of validation rows, positions (m,) each.
+
+    `y`, and `groups` and `time` where they are known, are (n,).
+    """
     if time is not None and varies(time):
         order = np.argsort(time, kind="stable")
         return _at_origin(time, order, len(order) - max(1, round(share * len(order))))
@@ -61,7 +74,7 @@ def validation_split(
 
 
 def capped(y: Ints, rows: int | None, seed: int) -> Ints:
-    """Draw positions of about `rows` rows, ascending: the share of each class, at least one row per class."""
+    """Draw positions (m,), ascending, of about `rows` rows of `y` (n,): a share of each class, at least one row."""
     if rows is None or len(y) <= rows:
         return np.arange(len(y))
     rng = np.random.default_rng(seed_for(seed, "split", 2))
@@ -78,7 +91,7 @@ def varies(time: NDArray[np.float64]) -> bool:
 
 
 def rolling(time: NDArray[np.float64], seed: int) -> Cut:
-    """Return a training window and the test window after it; the seed sets their position."""
+    """Return positions (m,) of a training window and the test window after it, by times (n,); the seed moves both."""
     n = len(time)
     first = math.floor(math.fmod(0.5 + seed * GOLDEN, 1) * (1 - TRAIN_WINDOW - TEST) * n)
     last = min(n, first + math.ceil((TRAIN_WINDOW + TEST) * n))

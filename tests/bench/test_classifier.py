@@ -109,6 +109,28 @@ def test_the_chance_of_being_looked_at_is_read_as_in_a_cell(dataset, strategy):
         RebalancedClassifier(**given).fit(frame, labels, **known)
 
 
+@pytest.mark.parametrize(
+    ("strategy", "learner"),
+    [
+        ("edited-nearest-neighbours", "logistic"),
+        ("smote+logit-adjustment", "gbdt(iterations=5)"),
+        ("random-undersampling+bagging", "tree"),
+        ("mixup+balanced-softmax", "mlp(hidden=8,epochs=2)"),
+    ],
+)
+@pytest.mark.parametrize("lacking", [("time",), ("time", "groups")])
+def test_the_order_of_the_file_changes_no_score(dataset, strategy, learner, lacking):
+    by_class = np.argsort(-dataset.y, kind="stable")
+    scores = []
+    for order in (np.arange(600), by_class):
+        given = {name: getattr(dataset, name)[order] for name in ("y", "groups", "time", "propensity", "examination")}
+        given |= {"X": dataset.X.iloc[order].reset_index(drop=True)} | dict.fromkeys(lacking)
+        prepared = prepare(Dataset(**{**vars(dataset), **given}), 4)
+        fitted = RebalancedClassifier(strategy, learner, random_state=4).fit_prepared(prepared)
+        scores.append(dict(zip(order[prepared.test_rows], fitted.fitted_.scores(prepared.test).tolist(), strict=True)))
+    assert scores[0] == scores[1]
+
+
 def test_rows_of_another_market_are_read_as_in_a_cell(dataset):
     frame, y = dataset.X.iloc[:60].reset_index(drop=True), np.arange(60) % 2
     market = Dataset("elsewhere", frame, y, ("no", "yes"), dataset.card)

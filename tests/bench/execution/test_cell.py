@@ -35,7 +35,7 @@ def test_who_takes_neighbours_that_another_has_found_has_their_seconds_in_its_to
     monkeypatch.setattr(neighbours, "WORTH", 0.0)
     monkeypatch.setattr(neighbours.NeighbourProvider.__init__, "__defaults__", (Slow(),))
     first, second = (
-        fit_cell(Cell("rows", "smote(target=1.0)", "logistic", 0), prepared).fields["costs"] for _ in range(2)
+        fit_cell(Cell("rows", "smote(strength=1)", "logistic", 0), prepared).fields["costs"] for _ in range(2)
     )
     assert first["seconds_shared"] == 0
     assert first["seconds_total"] < SPENT
@@ -48,15 +48,15 @@ def test_the_record_says_how_near_added_rows_lie_and_its_seconds_are_in_no_other
     start = time.perf_counter()
     found = {
         name: fit_cell(Cell("rows", name, "logistic", 0), prepared).fields
-        for name in ("none", "random-oversampling(target=1.0)", "smote(target=1.0)", "random-undersampling(target=1.0)")
+        for name in ("none", "random-oversampling(strength=1)", "smote(strength=1)", "random-undersampling(strength=1)")
     }
     took = time.perf_counter() - start
-    copied, near = (found[f"{name}(target=1.0)"]["nearness"] for name in ("random-oversampling", "smote"))
+    copied, near = (found[f"{name}(strength=1)"]["nearness"] for name in ("random-oversampling", "smote"))
     assert copied["drawn"] == 0
     assert copied["copies"] == 1
     assert near["copies"] == 0
     assert 0 < near["drawn"] < near["real"] == copied["real"]
-    assert found["none"]["nearness"] == found["random-undersampling(target=1.0)"]["nearness"] == {}
+    assert found["none"]["nearness"] == found["random-undersampling(strength=1)"]["nearness"] == {}
     parts = [cell["costs"][f"seconds_{part}"] for cell in found.values() for part in ("total", "observed")]
     assert sum(parts) <= took
     json.dumps(found, allow_nan=False)

@@ -1,5 +1,6 @@
 """The command `longtail run` in processes of its own: killed, interrupted, repeated."""
 
+import io
 import json
 import os
 import signal
@@ -10,9 +11,12 @@ from pathlib import Path
 
 import psutil
 import pytest
+from rich.console import Console
 
 from longtail.bench.execution.lock import locked
+from longtail.bench.execution.runner import RunRequest, execute
 from longtail.bench.runs import Run
+from longtail.bench.suite import suite_from
 
 FILE = Path(__file__).with_name("misbehaving.py")
 SUITE = {
@@ -118,6 +122,18 @@ def test_ctrl_c_records_what_ran_and_ends_with_130(start, tmp_path):
         "none": "done",
         "sleeps(seconds=40)": "interrupted",
     }
+
+
+def test_absent_sets_of_one_collection_are_one_line(tmp_path, monkeypatch):
+    monkeypatch.setenv("LONGTAIL_CACHE", str(tmp_path / "cache"))
+    sets = [f"zenodo(set={name})" for name in ("abalone", "ecoli", "mammography")]
+    pairs = [{"strategies": ["none"], "learners": ["logistic"]}]
+    asked = suite_from({"name": "s", "datasets": [*sets, "wine"], "pairs": pairs, "seeds": 1, "jobs": 1}, "")
+    heard = io.StringIO()
+    assert execute(RunRequest(asked, tmp_path / "runs", mlflow=False), Console(file=heard, width=500)) == 0
+    said = [line for line in heard.getvalue().splitlines() if "left out" in line]
+    assert len(said) == 1
+    assert said[0].startswith("3 sets of zenodo are left out: the Zenodo collection is not on this machine")
 
 
 def test_a_second_run_in_the_same_folder_says_so(start, tmp_path):

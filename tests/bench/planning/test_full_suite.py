@@ -81,6 +81,17 @@ def test_semi_supervised_strategies_stand_with_a_linear_learner_and_with_a_netwo
     assert not named - {strategy for strategy, other in pairs() if other == learner}
 
 
+@pytest.mark.parametrize(
+    "name", [name for name, kind in strategy_classes().items() if "strength" in kind.__dataclass_fields__]
+)
+def test_full_balance_stands_beside_half_way_with_the_same_learners(name):
+    half, full = (
+        {learner for strategy, learner in pairs() if strategy == text} for text in (name, f"{name}(strength=1)")
+    )
+    assert half == full
+    assert half
+
+
 def test_every_pair_of_the_full_suite_can_stand_as_far_as_hooks_tell():
     for strategy, learner in pairs():
         assert known_beforehand(strategy_named(strategy), learner_named(learner), 2) is None, (strategy, learner)

@@ -2,6 +2,7 @@ import pytest
 
 from longtail.bench.errors import ConfigurationError
 from longtail.bench.planning.estimates import bytes_of, seconds_of
+from longtail.bench.planning.listing import of
 from longtail.bench.planning.plan import cost_of, expand, known_beforehand, settings_for, training_size
 from longtail.bench.records import Record
 from longtail.bench.registry import learner_named, source_named, strategy_named
@@ -138,6 +139,24 @@ def test_a_set_that_the_user_has_to_bring_is_not_applicable_with_the_command(tmp
     planned = expand(suite(datasets=["online-shoppers", "wine"], seeds=1))
     assert "`longtail data fetch online-shoppers`" in planned[0].applicable
     assert planned[1].applicable is None and cost_of(planned).cells == 1
+
+
+def test_absent_sets_of_one_collection_are_one_line(tmp_path, monkeypatch):
+    monkeypatch.setenv("LONGTAIL_CACHE", str(tmp_path))
+    sets = [f"zenodo(set={name})" for name in ("abalone", "ecoli", "mammography")]
+    asked = suite(
+        datasets=[*sets, "online-shoppers", "wine"], pairs=[{"strategies": ["none", "smote"], "learners": ["logistic"]}]
+    )
+    lines = list(of(asked, tmp_path / "runs").lines())
+    away = [line for line in lines if "not on this machine" in line]
+    assert [line.partition(": ")[0] for line in away] == [
+        "3 sets of zenodo are left out",
+        "online-shoppers is left out",
+    ]
+    assert away[0].count("`longtail data fetch zenodo`") == 1
+    assert not any(line.startswith(("zenodo", "online-shoppers /", "not applicable")) for line in lines)
+    assert lines[0].startswith("wine / logistic: 4 cells")
+    assert lines[-2] == "20 cells, 16 not applicable, 0 cached"
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,23 @@ def test_no_query_gives_nothing():
     assert found.shape == squares.shape == (0, 2)
 
 
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (np.nan, "contains NaN: {} must be finite numbers, got nan in row 2, column 1"),
+        (-np.inf, "contains infinity or a value larger than 1e\\+15: {} must be finite numbers, got -inf in row 2"),
+        (1e30, "contains infinity or a value larger than 1e\\+15: {} must be finite numbers, got 1e\\+30 in row 2"),
+    ],
+)
+def test_a_number_without_a_distance_is_one_sentence(value, said):
+    rows, broken = np.arange(12.0).reshape(6, 2), np.arange(12.0).reshape(6, 2)
+    broken[2, 1] = value
+    with pytest.raises(ValueError, match=said.format("the rows to search in")):
+        Nearest(broken, CPU)
+    with pytest.raises(ValueError, match=said.format("the rows whose neighbours are asked for")):
+        Nearest(rows, CPU).search(broken, 2)
+
+
 @pytest.mark.gpu
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
 @pytest.mark.parametrize("columns", [3, 32, 300])

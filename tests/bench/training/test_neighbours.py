@@ -43,6 +43,19 @@ def test_distances_and_positions_are_those_of_scikit_learn(provider, kind, k):
         np.testing.assert_allclose(*(graph.toarray() for graph in graphs), atol=1e-5)
 
 
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+@pytest.mark.parametrize("kind", [np.asarray, sparse.csr_matrix])
+def test_rows_without_distances_are_refused_as_scikit_learn_does(provider, kind, value):
+    broken = matrix(20)
+    broken[3, 2] = value
+    word = "NaN" if np.isnan(value) else "infinity"
+    for neighbours in (provider(2), NearestNeighbors(n_neighbors=2)):
+        with pytest.raises(ValueError, match=f"^Input X contains {word}"):
+            neighbours.fit(kind(broken))
+        with pytest.raises(ValueError, match=f"^Input X contains {word}"):
+            neighbours.fit(kind(matrix(20))).kneighbors(kind(broken))
+
+
 def test_equal_rows_are_neighbours_in_order(provider):
     rows = twice()
     distances, found = provider(3).fit(rows).kneighbors(rows)

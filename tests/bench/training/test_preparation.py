@@ -1,3 +1,5 @@
+import itertools
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -5,6 +7,8 @@ import pytest
 from longtail.bench.training.preparation import encode_training, prepare
 from longtail.bench.training.splits import evaluation_split
 from longtail.datasets.base import Card, Dataset
+from longtail.strategies.base import Resources
+from longtail.strategies.under_sampling.edited_nearest_neighbours import EditedNearestNeighbours
 
 CARD = Card("t", "r", "l", "s", "x")
 
@@ -49,6 +53,23 @@ def same(first, second):
     return all(
         np.array_equal(getattr(first, name), getattr(second, name), equal_nan=True) for name in ("x", "y", "weight")
     )
+
+
+def pairs(x, y):
+    return [(*row, label) for row, label in zip(x.tolist(), y.tolist(), strict=True)]
+
+
+def in_order(dataset, order):
+    """Return the dataset as its file would give it with the rows in another order; users are numbered as they come."""
+    own = {name: getattr(dataset, name) for name in ("y", "time", "propensity", "examination", "posterior")}
+    given = {name: None if part is None else part[order] for name, part in own.items()}
+    groups = None if dataset.groups is None else pd.factorize(dataset.groups[order])[0].astype(np.int64)
+    X = dataset.X.iloc[order].reset_index(drop=True)
+    return Dataset(**{**vars(dataset), **given, "X": X, "groups": groups})
+
+
+def unsorted(n, seed=1):
+    return np.random.default_rng(seed).permutation(n)
 
 
 def test_permuting_test_features_changes_no_training_input(dataset):
@@ -130,10 +151,10 @@ def test_unlabelled_rows_go_with_the_training_rows_and_reach_no_encoder(dataset)
     assert before.train.unlabelled is None
     assert len(after.train.unlabelled) == 40
     assert not after.train.unlabelled.y.any()
-    assert np.array_equal(after.train.oracle, answers)
+    own = after.encoder.table(more, answers, 3)
+    assert sorted(pairs(after.train.unlabelled.x, after.train.oracle)) == sorted(pairs(own.x, own.y))
     assert after.train.unlabelled.cardinalities == after.train.cardinalities
     assert after.valid.unlabelled is None
-    assert np.array_equal(after.train.unlabelled.x, after.encoder.table(more, np.zeros(40, np.int64), 3).x)
 
 
 def test_rows_of_another_market_go_with_the_training_rows_and_reach_no_encoder(dataset):
@@ -145,6 +166,97 @@ def test_rows_of_another_market_go_with_the_training_rows_and_reach_no_encoder(d
     assert after.valid.source is None
     rows = after.train.source
     assert (len(rows), rows.classes, rows.cardinalities) == (40, 5, after.train.cardinalities)
-    assert np.array_equal(rows.y, market.y)
-    assert np.array_equal(rows.x, after.encoder.table(frame, market.y, 5).x)
+    assert sorted(pairs(rows.x, rows.y)) == sorted(pairs(after.encoder.table(frame, market.y, 5).x, market.y))
     assert not rows.x[:, np.flatnonzero(rows.categorical)[0]].any()  # an item that the market at hand lacks: code 0
+
+
+def without(dataset, *names):
+    return Dataset(**{**vars(dataset), **dict.fromkeys(names)})
+
+
+ROWS = ("x", "y", "group", "propensity", "examination")
+
+
+@pytest.mark.parametrize("lacking", [(), ("time",), ("time", "groups")])
+@pytest.mark.parametrize("rows", [None, 80])
+def test_the_order_of_the_file_changes_no_table(dataset, lacking, rows):
+    dataset, order = without(dataset, *lacking), unsorted(400)
+    # rows of one number and label, which nothing but the user and the times tells apart
+    X = dataset.X.assign(
+        price=dataset.X.price.round(0).fillna(0), item="i", user="u", seen=dataset.X.seen.dt.floor("D")
+    )
+    dataset = Dataset(**{**vars(dataset), "X": X})
+    one, other = prepare(dataset, 3, rows), prepare(in_order(dataset, order), 3, rows)
+    for part in ("train", "valid"):
+        for field in ROWS:
+            np.testing.assert_array_equal(getattr(getattr(one, part), field), getattr(getattr(other, part), field))
+    assert sorted(order[other.test_rows]) == one.test_rows.tolist()
+    assert sorted(order[other.learn_rows]) == one.learn_rows.tolist()
+
+
+def test_the_order_of_other_rows_changes_no_table(dataset):
+    rng = np.random.default_rng(2)
+    order, answers = unsorted(40), rng.integers(3, size=40)
+    trains = []
+    for rows in (np.arange(40), order):
+        frame = dataset.X.iloc[100:140].iloc[rows].reset_index(drop=True)
+        market = Dataset("elsewhere", frame, answers[rows], tuple("abc"), CARD)
+        given = {"unlabelled": frame, "unlabelled_y": answers[rows], "source": market}
+        trains.append(prepare(Dataset(**{**vars(dataset), **given}), 0).train)
+    one, other = trains
+    assert np.array_equal(one.oracle, other.oracle)
+    for name in ("unlabelled", "source"):
+        assert same(getattr(one, name), getattr(other, name))
+
+
+def test_training_rows_stand_in_an_order_of_the_seed(dataset):
+    untimed = without(dataset, "time", "groups")
+    frame, y = untimed.X, np.arange(400)  # labels that name the row
+    learn = [encode_training(frame, y, 400, time=dataset.time, seed=seed).train.y for seed in (0, 0, 1)]
+    assert learn[0].tolist() == learn[1].tolist() != learn[2].tolist()
+    assert sorted(learn[0]) == sorted(learn[2])
+    # no trace of the order of the file or of time
+    for trend in (learn[0], dataset.time[learn[0]], learn[2]):
+        assert abs(np.corrcoef(np.arange(len(trend)), trend)[0, 1]) < 0.2
+
+
+def test_rows_travel_whole_into_their_order(dataset):
+    prepared = prepare(dataset, 0)
+    training = encode_training(
+        dataset.X.iloc[prepared.learn_rows],
+        dataset.y[prepared.learn_rows],
+        3,
+        time=dataset.time[prepared.learn_rows],
+        propensity=dataset.propensity[prepared.learn_rows],
+        examination=dataset.examination[prepared.learn_rows],
+    )
+    for part, at in (("train", training.cut.learn), ("valid", training.cut.held)):
+        table, rows = getattr(prepared, part), prepared.learn_rows[at]
+        assert np.array_equal(table.y, dataset.y[rows])
+        assert np.array_equal(table.propensity, dataset.propensity[rows])
+        assert np.array_equal(table.examination, dataset.examination[rows])
+        assert np.array_equal(table.x, prepared.encoder.table(dataset.X.iloc[rows], table.y, 3).x)
+    latest = dataset.time[prepared.learn_rows[training.cut.learn]].max()
+    assert latest < dataset.time[prepared.learn_rows[training.cut.held]].min()
+
+
+def test_a_file_sorted_by_class_favours_no_class_where_distances_tie():
+    # six categories, so that most rows have many neighbours at the same distance; a twentieth of the rows is rare
+    grid = np.array(list(itertools.product(range(4), range(4), range(4), range(3), range(3), range(3))))
+    y = (np.random.default_rng(0).random(len(grid)) < 0.05).astype(np.int64)
+    cars = Dataset("cars", pd.DataFrame(grid.astype(str), columns=list("abcdef")), y, ("no", "yes"), CARD)
+
+    def removed(table):
+        left = EditedNearestNeighbours().resample(table, np.random.default_rng(0), Resources())
+        return len(table) - len(left)
+
+    found = []
+    for order in (np.argsort(y, kind="stable"), np.argsort(-y, kind="stable")):
+        train = [prepare(in_order(cars, order), seed).train for seed in range(10)]
+        found.append([removed(table) for table in train])
+    first, last = (removed(train[0].take(np.argsort(sign * train[0].y, kind="stable"))) for sign in (1, -1))
+    assert first < 30 and last > 200  # a table in which the majority stands first, and last
+    assert found[0] == found[1]
+    shuffled = [removed(train[seed].take(unsorted(len(train[seed]), seed))) for seed in range(10)]
+    assert abs(np.mean(found[0]) - np.mean(shuffled)) < 3 * np.std(found[0] + shuffled) / np.sqrt(5)
+    assert first + 50 < np.mean(found[0]) < last - 50
