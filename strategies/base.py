@@ -73,7 +73,7 @@ class Strategy:
     The first line of the class docstring states the idea. The second paragraph names authors, year, venue and what
     comes from them. It repeats every place that `paper` names (an equation, a section); where `paper` names no place,
     it states the rule or the formula. Parameters are dataclass fields with the paper's defaults, checked in
-    `__post_init__`.
+    `__post_init__`. How far a resampler or weight goes towards balance is `strength`, with the default of `targets.py`.
     """
 
     name: ClassVar[str] = ""

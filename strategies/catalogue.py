@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import importlib.util
 import inspect
@@ -53,11 +54,12 @@ def family_of(kind: type[Strategy]) -> str:
 def load_file(path: Path) -> list[type[Strategy]]:
     """Run a user's strategy file and return the strategies that it defines.
 
-    Raises CatalogueError where the file does not exist, is not a Python file or defines no strategy.
+    Its module is named after the file and its content, so that two files with one name are two modules. Raises
+    CatalogueError where the file does not exist, is not a Python file, defines no strategy, or two with one name.
     """
     if not path.is_file():
         raise CatalogueError(f"no strategy file at {path}")
-    name = f"longtail_own_{path.stem}"
+    name = f"longtail_own_{path.stem}_{hashlib.sha256(path.read_bytes()).hexdigest()[:12]}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise CatalogueError(f"{path} is not a Python file")
@@ -66,4 +68,7 @@ def load_file(path: Path) -> list[type[Strategy]]:
     spec.loader.exec_module(module)
     if not (found := defined_in(module)):
         raise CatalogueError(f"{path} defines no strategy, which is a class that extends Strategy and has a name")
+    names = [kind.name for kind in found]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise CatalogueError(f"{path} defines two strategies called {', '.join(twice)}; each needs a name of its own")
     return found

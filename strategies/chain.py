@@ -31,7 +31,10 @@ NOTHING = Strategy()
 @final
 @dataclass(frozen=True)
 class Chain(Strategy):
-    """Several strategies applied as one, in the order in which they are written: `a+b`."""
+    """Several strategies applied as one, in the order in which they are written: `a+b`.
+
+    Raises ValueError where two parts replace the same hook or set the same thing, or where a part must come later.
+    """
 
     paper: ClassVar[str] = "composition"
     parts: tuple[Strategy, ...] = ()

@@ -56,7 +56,7 @@ class Table:
 
     @property
     def profile(self) -> Profile:
-        """Return the class counts, the class weights, the cardinalities and the names of the known fields."""
+        """Return the profile of the rows: counts, summed weights, cardinalities and names of known fields."""
         known = frozenset(name for name in READABLE if getattr(self, name) is not None)
         mass = np.bincount(self.y, self.weight.astype(np.float64), self.classes).astype(np.float64)
         return Profile(self.counts, mass, self.cardinalities, known)
@@ -67,7 +67,7 @@ class Table:
         return replace(self, **{name: part[rows] for name, part in kept.items() if part is not None})
 
     def drawn(self, x: Floats, y: Ints) -> Table:
-        """Return a table of synthetic rows `x` (m, d) and `y` (m,): weight 1, no other field known."""
+        """Return a table of synthetic rows `x` (m, d) and `y` (m,): weight 1, other fields of rows unknown."""
         unknown: dict[str, Any] = dict.fromkeys(set(ROWWISE) - {"x", "y", "weight"})
         ones = np.ones(len(x), np.float32)
         return replace(self, x=x.astype(np.float32), y=y.astype(np.int64), weight=ones, **unknown)

@@ -7,8 +7,9 @@ import numpy as np
 
 from longtail.strategies.base import Fit, Model, Strategy
 from longtail.strategies.mechanisms.votes import Votes
-from longtail.strategies.rules import positive, whole
+from longtail.strategies.rules import share, whole
 from longtail.strategies.table import Doubles, Ints, Profile, Table
+from longtail.strategies.targets import STRENGTH, STRENGTHS
 
 MOST = 1 - 1e-10
 """largest agreement of a member, instead of 1 for one without errors"""
@@ -20,20 +21,20 @@ class AdaCost(Strategy):
     """Boost with costs by class: an error on a costly row adds more weight, and a hit on it takes less away.
 
     Fan, Stolfo, Zhang and Chan 1999, ICML, with their cost adjustment .5 + .5 c of errors and .5 - .5 c of hits. The
-    cost c of a class is (smallest count / its count)^power, at most 1; initial row weights are in proportion to it. A
-    member that is worse than chance under these costs has a negative vote. For more than two classes, half of log(K -
+    cost c of a class is (smallest count / its count)^strength, at most 1; initial row weights are in proportion to it.
+    A member that is worse than chance under these costs has a negative vote. For more than two classes, half of log(K -
     1) is added to a vote, as in SAMME (Zhu et al. 2009).
     """
 
     name: ClassVar[str] = "adacost"
     paper: ClassVar[str] = "Fan, Stolfo, Zhang and Chan 1999, ICML"
-    grid: ClassVar[dict[str, tuple[Any, ...]]] = {"power": (0.25, 0.5, 1.0), "members": (10, 25, 50)}
+    grid: ClassVar[dict[str, tuple[Any, ...]]] = {"strength": STRENGTHS, "members": (10, 25, 50)}
     members: int = 25  # NOTE[DIFF] all ensembles here have 25
-    power: float = 1.0  # NOTE[DIFF] the paper's costs are given by the task; here they follow class frequency
+    strength: float = STRENGTH  # NOTE[DIFF] the paper's costs are given by the task; here they follow class frequency
 
     def __post_init__(self) -> None:
         whole("members", self.members)
-        positive("power", self.power)
+        share("strength", self.strength)
 
     def why_skip(self, profile: Profile) -> str | None:
         there = profile.counts[profile.counts > 0]
@@ -42,7 +43,7 @@ class AdaCost(Strategy):
         return "all classes have the same size, so every cost would be 1" if np.ptp(there) == 0 else None
 
     def assemble(self, table: Table, fit: Fit, rng: np.random.Generator) -> Model:
-        cost = class_costs(table.counts, self.power)[table.y]
+        cost = class_costs(table.counts, self.strength)[table.y]
         weight = cost * table.weight
         weight /= weight.sum()
         models: list[Model] = []
@@ -59,10 +60,10 @@ class AdaCost(Strategy):
         return None  # votes are not probabilities and refer to no priors
 
 
-def class_costs(counts: Ints, power: float) -> Doubles:
+def class_costs(counts: Ints, strength: float) -> Doubles:
     """Return the cost of an error by class, (K,): 1 for the smallest class with rows, 0 for a class without rows."""
     there = counts[counts > 0]
-    return np.asarray((there.min() / np.maximum(counts, 1)) ** power * (counts > 0), np.float64)
+    return np.asarray((there.min() / np.maximum(counts, 1)) ** strength * (counts > 0), np.float64)
 
 
 def round_of(

@@ -9,41 +9,41 @@ from longtail.strategies.base import Fit, Model, Strategy
 from longtail.strategies.models import Average
 from longtail.strategies.rules import share, whole
 from longtail.strategies.table import Doubles, Floats, Ints, Profile, Table
-from longtail.strategies.targets import lowered, why_not_lowered
+from longtail.strategies.targets import STRENGTH, STRENGTHS, lowered, why_not_lowered
 
 
 @final
 @dataclass(frozen=True)
 class BalanceCascade(Strategy):
-    """Fit each member on a balanced draw, then drop the rows of large classes that it is most certain of.
+    """Fit each member on a part of the large classes, then drop the rows of large classes that it is most certain of.
 
     Liu, Wu and Zhou 2009, IEEE TSMC-B 39(2), BalanceCascade. A member's threshold leaves a share f = (goal / rows)^(1 /
     (members - 1)) of a large class misclassified; the other rows are removed, so the last member draws from as many
-    rows as the goal. Every class above the goal has its own cascade. Targets are as in random-undersampling, with the
-    paper's default of 1.
+    rows as the goal. Every class above the goal has its own cascade. Goals follow from `strength` and `floor`, as in
+    random-undersampling; the paper's draws are balanced, which is `strength` 1.
     """
 
     name: ClassVar[str] = "balance-cascade"
     paper: ClassVar[str] = "Liu, Wu and Zhou 2009, IEEE TSMC-B 39(2), BalanceCascade"
-    grid: ClassVar[dict[str, tuple[Any, ...]]] = {"members": (4, 10, 25)}
+    grid: ClassVar[dict[str, tuple[Any, ...]]] = {"strength": STRENGTHS, "members": (4, 10, 25)}
     # NOTE[DIFF] members are fits of the learner, where the paper's are boosted ensembles; their probabilities are
     # averaged, where the paper sums the boosting rounds of all members
     members: int = 25
-    target: float = 1.0
+    strength: float = STRENGTH
     floor: int = 10
 
     def __post_init__(self) -> None:
         whole("members", self.members, 2)
-        share("target", self.target)
+        share("strength", self.strength)
         whole("floor", self.floor)
 
     def why_skip(self, profile: Profile) -> str | None:
         if (profile.counts > 0).sum() < 2:
             return "a cascade needs rows of two classes"
-        return why_not_lowered(profile.counts, self.target, self.floor)
+        return why_not_lowered(profile.counts, self.strength, self.floor)
 
     def assemble(self, table: Table, fit: Fit, rng: np.random.Generator) -> Model:
-        goals, counts = lowered(table.counts, self.target, self.floor), table.counts
+        goals, counts = lowered(table.counts, self.strength, self.floor), table.counts
         left = {c: np.flatnonzero(table.y == c) for c in goals}
         small = np.flatnonzero(~np.isin(table.y, list(goals)))
         models: list[Model] = []

@@ -12,7 +12,7 @@ from longtail.strategies.base import Model, Strategy
 from longtail.strategies.models import Wrapped, codes
 from longtail.strategies.rules import share, whole
 from longtail.strategies.table import Doubles, Ints, Profile, Table
-from longtail.strategies.targets import lowered, why_not_lowered
+from longtail.strategies.targets import STRENGTH, STRENGTHS, lowered, why_not_lowered
 
 
 @final
@@ -21,31 +21,37 @@ class EasyEnsemble(Strategy):
     """Average `members` boosted ensembles of `rounds` trees; each member has its own under-sample of large classes.
 
     Liu, Wu and Zhou 2009, IEEE TSMC-B 39(2), EasyEnsemble. Uses imbalanced-learn's EasyEnsembleClassifier over
-    scikit-learn's AdaBoostClassifier. Targets are as in random-undersampling, with the paper's default of 1. The
-    library takes no row weights: where they differ, the rows of each class are first drawn in proportion to them.
+    scikit-learn's AdaBoostClassifier. Goals follow from `strength` and `floor`, as in random-undersampling; the
+    paper's members are balanced, which is `strength` 1. The library takes no row weights: where they differ, the rows
+    of each class are first drawn in proportion to them.
     """
 
     name: ClassVar[str] = "easy-ensemble"
     paper: ClassVar[str] = "Liu, Wu and Zhou 2009, IEEE TSMC-B 39(2), EasyEnsemble"
     home: ClassVar[str] = "tree"
-    grid: ClassVar[dict[str, tuple[Any, ...]]] = {"members": (5, 10), "rounds": (5, 10), "leaves": (2, 8, 32)}
+    grid: ClassVar[dict[str, tuple[Any, ...]]] = {
+        "strength": STRENGTHS,
+        "members": (5, 10),
+        "rounds": (5, 10),
+        "leaves": (2, 8, 32),
+    }
     members: int = 5  # NOTE[DIFF] 4 members of 10 rounds in the paper; all ensembles here have 25 trees
     rounds: int = 5
     leaves: int = 8
-    target: float = 1.0
+    strength: float = STRENGTH
     floor: int = 10
 
     def __post_init__(self) -> None:
         whole("members", self.members)
         whole("rounds", self.rounds)
         whole("leaves", self.leaves, 2)
-        share("target", self.target)
+        share("strength", self.strength)
         whole("floor", self.floor)
 
     def why_skip(self, profile: Profile) -> str | None:
         if (profile.counts > 0).sum() < 2:
             return "boosting needs rows of two classes"
-        return why_not_lowered(profile.counts, self.target, self.floor)
+        return why_not_lowered(profile.counts, self.strength, self.floor)
 
     def estimator(self, table: Table, rng: np.random.Generator) -> Model:
         rows = np.arange(len(table)) if np.ptp(table.weight) == 0 else by_weight(table, rng)
@@ -53,7 +59,7 @@ class EasyEnsemble(Strategy):
         model = EasyEnsembleClassifier(
             self.members,
             boosting,
-            sampling_strategy=lowered(table.counts, self.target, self.floor),
+            sampling_strategy=lowered(table.counts, self.strength, self.floor),
             random_state=int(rng.integers(2**31)),
         )
         return Wrapped(model.fit(table.x[rows], table.y[rows]), table.classes, codes)

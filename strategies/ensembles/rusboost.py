@@ -11,7 +11,7 @@ from longtail.strategies.base import Model, Strategy
 from longtail.strategies.models import Wrapped, codes
 from longtail.strategies.rules import positive, share, whole
 from longtail.strategies.table import Doubles, Profile, Table
-from longtail.strategies.targets import lowered, why_not_lowered
+from longtail.strategies.targets import STRENGTH, STRENGTHS, lowered, why_not_lowered
 
 
 @final
@@ -20,8 +20,8 @@ class RusBoost(Strategy):
     """Boost small trees; each is grown on a random part of the large classes, and its errors are counted on all rows.
 
     Seiffert, Khoshgoftaar, Van Hulse and Napolitano 2010, IEEE TSMC-A 40(1). Uses imbalanced-learn's
-    RUSBoostClassifier, which boosts by SAMME (Zhu et al. 2009), where the paper has AdaBoost.M2. Targets are as in
-    random-undersampling; 1 gives all classes the same size.
+    RUSBoostClassifier, which boosts by SAMME (Zhu et al. 2009), where the paper has AdaBoost.M2. Goals follow from
+    `strength` and `floor`, as in random-undersampling; `strength` 1 gives all classes one size.
     """
 
     name: ClassVar[str] = "rusboost"
@@ -30,32 +30,32 @@ class RusBoost(Strategy):
     grid: ClassVar[dict[str, tuple[Any, ...]]] = {
         "leaves": (2, 8, 32),
         "learning_rate": (0.1, 0.5, 1.0),
-        "target": (0.3, 0.5, 1.0),
+        "strength": STRENGTHS,
     }
     members: int = 25  # NOTE[DIFF] 10 in the paper; all ensembles here have 25
     leaves: int = 8
     learning_rate: float = 1.0
-    target: float = 1.0
+    strength: float = STRENGTH
     floor: int = 10
 
     def __post_init__(self) -> None:
         whole("members", self.members)
         whole("leaves", self.leaves, 2)
         positive("learning_rate", self.learning_rate)
-        share("target", self.target)
+        share("strength", self.strength)
         whole("floor", self.floor)
 
     def why_skip(self, profile: Profile) -> str | None:
         if (profile.counts > 0).sum() < 2:
             return "boosting needs rows of two classes"
-        return why_not_lowered(profile.counts, self.target, self.floor)
+        return why_not_lowered(profile.counts, self.strength, self.floor)
 
     def estimator(self, table: Table, rng: np.random.Generator) -> Model:
         model = RUSBoostClassifier(
             DecisionTreeClassifier(max_leaf_nodes=self.leaves),
             n_estimators=self.members,
             learning_rate=self.learning_rate,
-            sampling_strategy=lowered(table.counts, self.target, self.floor),
+            sampling_strategy=lowered(table.counts, self.strength, self.floor),
             random_state=int(rng.integers(2**31)),
         )
         return Wrapped(model.fit(table.x, table.y, table.weight), table.classes, codes)

@@ -12,7 +12,7 @@ from longtail.strategies.models import Weighted, probabilities
 from longtail.strategies.over_sampling.smote import Smote
 from longtail.strategies.rules import share, whole
 from longtail.strategies.table import Doubles, Ints, Profile, Table
-from longtail.strategies.targets import TARGET, why_not_raised
+from longtail.strategies.targets import STRENGTH, STRENGTHS, why_not_raised
 
 LEAST = 1e-10
 """least pseudo-loss of a member, instead of 0 for one without errors"""
@@ -31,18 +31,18 @@ class SmoteBoost(Strategy):
 
     name: ClassVar[str] = "smoteboost"
     paper: ClassVar[str] = "Chawla, Lazarevic, Hall and Bowyer 2003, PKDD"
-    grid: ClassVar[dict[str, tuple[Any, ...]]] = {"target": (0.1, 0.3, 1.0), "members": (10, 25, 50)}
+    grid: ClassVar[dict[str, tuple[Any, ...]]] = {"strength": STRENGTHS, "members": (10, 25, 50)}
     members: int = 25  # NOTE[DIFF] the paper names no number of rounds; all ensembles here have 25
-    target: float = TARGET
+    strength: float = STRENGTH
     k_neighbors: int = 5
 
     def __post_init__(self) -> None:
         whole("members", self.members)
-        share("target", self.target)
+        share("strength", self.strength)
         whole("k_neighbors", self.k_neighbors)
 
     def why_skip(self, profile: Profile) -> str | None:
-        return why_not_raised(profile.counts, self.target, 2)
+        return why_not_raised(profile.counts, self.strength, 2)
 
     def assemble(self, table: Table, fit: Fit, rng: np.random.Generator) -> Model:
         wrong = mislabels(table)
@@ -65,7 +65,7 @@ class SmoteBoost(Strategy):
         return Weighted(models, weights)
 
     def resample(self, table: Table, rng: np.random.Generator, resources: Resources) -> Table:
-        return Smote(self.target, self.k_neighbors).resample(table, rng, resources)
+        return Smote(self.strength, self.k_neighbors).resample(table, rng, resources)
 
     def shift(self, trained: Profile) -> Doubles | None:
         # boosting follows the errors, so no prior describes the rows that the members see

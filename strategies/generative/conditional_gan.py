@@ -13,13 +13,13 @@ from longtail.strategies.mechanisms.mixed_columns import averages, columns_of, i
 from longtail.strategies.mechanisms.wasserstein import CriticPlan, by_class, drawn, trained
 from longtail.strategies.rules import among, positive, share, whole
 from longtail.strategies.table import Floats, Ints, Profile, Table
-from longtail.strategies.targets import TARGET, why_not_raised
+from longtail.strategies.targets import STRENGTH, STRENGTHS, why_not_raised
 
 
 @final
 @dataclass(frozen=True)
 class ConditionalGan(Strategy):
-    """Draw new rows of small classes from a class-conditional generator, until each has `target` of the largest.
+    """Draw new rows of small classes from a class-conditional generator.
 
     Gulrajani, Ahmed, Arjovsky, Dumoulin and Courville 2017, NeurIPS, algorithm 1 (gradient penalty), on mixed columns
     as in Xu, Skoularidou, Cuesta-Infante and Veeramachaneni 2019, NeurIPS, section 4 (Gumbel-softmax categories, a
@@ -31,8 +31,8 @@ class ConditionalGan(Strategy):
 
     name: ClassVar[str] = "conditional-gan"
     paper: ClassVar[str] = "Gulrajani et al. 2017, NeurIPS, algorithm 1; Xu et al. 2019, NeurIPS, section 4"
-    grid: ClassVar[dict[str, tuple[Any, ...]]] = {"target": (0.05, 0.1, 0.3), "steps": (100, 200, 400)}
-    target: float = TARGET
+    grid: ClassVar[dict[str, tuple[Any, ...]]] = {"strength": STRENGTHS, "steps": (100, 200, 400)}
+    strength: float = STRENGTH
     least: int = 5
     rows: int = 10_000
     codes: int = 50  # the most frequent codes of a category are learnt one by one, the others as one
@@ -49,7 +49,7 @@ class ConditionalGan(Strategy):
     temperature: float = 0.2
 
     def __post_init__(self) -> None:
-        share("target", self.target)
+        share("strength", self.strength)
         among("adversary", self.adversary, ("wasserstein", "logistic"))
         for thing in ("rows", "codes", "steps", "critic_steps", "batch", "noise", "width"):
             whole(thing, getattr(self, thing))
@@ -58,11 +58,11 @@ class ConditionalGan(Strategy):
             positive(thing, getattr(self, thing))
 
     def why_skip(self, profile: Profile) -> str | None:
-        return why_not_raised(profile.counts, self.target, self.least)
+        return why_not_raised(profile.counts, self.strength, self.least)
 
     def resample(self, table: Table, rng: np.random.Generator, resources: Resources) -> Table:
         return grown(
-            table, self.target, self.least, self.rows, rng, lambda learnt, y: self.like(learnt, y, rng, resources)
+            table, self.strength, self.least, self.rows, rng, lambda learnt, y: self.like(learnt, y, rng, resources)
         )
 
     def like(self, learnt: Table, y: Ints, rng: np.random.Generator, resources: Resources) -> Floats:

@@ -15,7 +15,7 @@ from longtail.strategies.mechanisms.training_by_sampling import Choices
 from longtail.strategies.mechanisms.wasserstein import CriticPlan, drawn, trained
 from longtail.strategies.rules import positive, share, whole
 from longtail.strategies.table import Floats, Ints, Profile, Table
-from longtail.strategies.targets import TARGET, why_not_raised
+from longtail.strategies.targets import STRENGTH, STRENGTHS, why_not_raised
 
 
 @final
@@ -32,8 +32,8 @@ class ConditionalWganGp(Strategy):
 
     name: ClassVar[str] = "conditional-wgan-gp"
     paper: ClassVar[str] = "Xu, Skoularidou, Cuesta-Infante and Veeramachaneni 2019, NeurIPS, section 4"
-    grid: ClassVar[dict[str, tuple[Any, ...]]] = {"target": (0.05, 0.1, 0.3), "steps": (150, 300, 1000), "pack": (1, 5)}
-    target: float = TARGET
+    grid: ClassVar[dict[str, tuple[Any, ...]]] = {"strength": STRENGTHS, "steps": (150, 300, 1000), "pack": (1, 5)}
+    strength: float = STRENGTH
     least: int = 5
     rows: int = 10_000
     codes: int = 50  # the most frequent codes of a category are learnt one by one, the others as one
@@ -49,7 +49,7 @@ class ConditionalWganGp(Strategy):
     temperature: float = 0.2
 
     def __post_init__(self) -> None:
-        share("target", self.target)
+        share("strength", self.strength)
         for thing in ("rows", "codes", "modes", "steps", "critic_steps", "batch", "pack", "noise", "width"):
             whole(thing, getattr(self, thing))
         whole("least", self.least, 2)
@@ -59,11 +59,11 @@ class ConditionalWganGp(Strategy):
             raise ValueError(f"batch must be a multiple of pack = {self.pack}, got {self.batch}")
 
     def why_skip(self, profile: Profile) -> str | None:
-        return why_not_raised(profile.counts, self.target, self.least)
+        return why_not_raised(profile.counts, self.strength, self.least)
 
     def resample(self, table: Table, rng: np.random.Generator, resources: Resources) -> Table:
         return grown(
-            table, self.target, self.least, self.rows, rng, lambda learnt, y: self.like(learnt, y, rng, resources)
+            table, self.strength, self.least, self.rows, rng, lambda learnt, y: self.like(learnt, y, rng, resources)
         )
 
     def like(self, learnt: Table, y: Ints, rng: np.random.Generator, resources: Resources) -> Floats:

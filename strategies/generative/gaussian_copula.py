@@ -14,7 +14,7 @@ from longtail.strategies.mechanisms.generated_rows import grown
 from longtail.strategies.mechanisms.mixed_columns import NumberScores
 from longtail.strategies.rules import share, whole
 from longtail.strategies.table import Doubles, Floats, Ints, Profile, Table
-from longtail.strategies.targets import TARGET, why_not_raised
+from longtail.strategies.targets import STRENGTH, STRENGTHS, why_not_raised
 
 LEAST_KEPT = 0.1
 """lower limit of `kept`; for a category with one very frequent code the correction would be too large"""
@@ -34,21 +34,21 @@ class GaussianCopula(Strategy):
 
     name: ClassVar[str] = "gaussian-copula"
     paper: ClassVar[str] = "Patki, Wedge and Veeramachaneni 2016, DSAA, the Gaussian copula of a single table"
-    grid: ClassVar[dict[str, tuple[Any, ...]]] = {"target": (0.05, 0.1, 0.3, 1.0)}
-    target: float = TARGET
+    grid: ClassVar[dict[str, tuple[Any, ...]]] = {"strength": STRENGTHS}
+    strength: float = STRENGTH
     least: int = 5
     rows: int = 50_000
 
     def __post_init__(self) -> None:
-        share("target", self.target)
+        share("strength", self.strength)
         whole("least", self.least, 2)
         whole("rows", self.rows)
 
     def why_skip(self, profile: Profile) -> str | None:
-        return why_not_raised(profile.counts, self.target, self.least)
+        return why_not_raised(profile.counts, self.strength, self.least)
 
     def resample(self, table: Table, rng: np.random.Generator, resources: Resources) -> Table:
-        return grown(table, self.target, self.least, self.rows, rng, lambda learnt, y: like(learnt, y, rng))
+        return grown(table, self.strength, self.least, self.rows, rng, lambda learnt, y: like(learnt, y, rng))
 
 
 def like(learnt: Table, y: Ints, rng: np.random.Generator) -> Floats:

@@ -13,7 +13,7 @@ from longtail.strategies.mechanisms.generator_steps import Descent, Noise, alike
 from longtail.strategies.mechanisms.mixed_columns import NumberScores, columns_of, indicators, narrowed, widened
 from longtail.strategies.rules import positive, share, whole
 from longtail.strategies.table import Floats, Ints, Profile, Table
-from longtail.strategies.targets import TARGET, why_not_raised
+from longtail.strategies.targets import STRENGTH, STRENGTHS, why_not_raised
 
 
 @final
@@ -30,8 +30,8 @@ class TabDdpm(Strategy):
 
     name: ClassVar[str] = "tab-ddpm"
     paper: ClassVar[str] = "Kotelnikov, Baranchuk, Rubachev and Babenko 2023, ICML, section 4"
-    grid: ClassVar[dict[str, tuple[Any, ...]]] = {"target": (0.05, 0.1, 0.3), "steps": (400, 800, 2000)}
-    target: float = TARGET
+    grid: ClassVar[dict[str, tuple[Any, ...]]] = {"strength": STRENGTHS, "steps": (400, 800, 2000)}
+    strength: float = STRENGTH
     least: int = 5
     rows: int = 10_000
     codes: int = 50  # the most frequent codes of a category are learnt one by one, the others as one
@@ -42,7 +42,7 @@ class TabDdpm(Strategy):
     learning_rate: float = 2e-3
 
     def __post_init__(self) -> None:
-        share("target", self.target)
+        share("strength", self.strength)
         for thing in ("rows", "codes", "steps", "batch", "width"):
             whole(thing, getattr(self, thing))
         for thing in ("least", "moments"):
@@ -50,11 +50,11 @@ class TabDdpm(Strategy):
         positive("learning_rate", self.learning_rate)
 
     def why_skip(self, profile: Profile) -> str | None:
-        return why_not_raised(profile.counts, self.target, self.least)
+        return why_not_raised(profile.counts, self.strength, self.least)
 
     def resample(self, table: Table, rng: np.random.Generator, resources: Resources) -> Table:
         return grown(
-            table, self.target, self.least, self.rows, rng, lambda learnt, y: self.like(learnt, y, rng, resources)
+            table, self.strength, self.least, self.rows, rng, lambda learnt, y: self.like(learnt, y, rng, resources)
         )
 
     def like(self, learnt: Table, y: Ints, rng: np.random.Generator, resources: Resources) -> Floats:

@@ -14,7 +14,7 @@ from longtail.strategies.mechanisms.mixed_columns import averages, indicators
 from longtail.strategies.mechanisms.mode_normalisation import ColumnModes
 from longtail.strategies.rules import positive, share, whole
 from longtail.strategies.table import Floats, Ints, Profile, Table
-from longtail.strategies.targets import TARGET, why_not_raised
+from longtail.strategies.targets import STRENGTH, STRENGTHS, why_not_raised
 
 
 @final
@@ -31,8 +31,8 @@ class Tvae(Strategy):
 
     name: ClassVar[str] = "tvae"
     paper: ClassVar[str] = "Xu, Skoularidou, Cuesta-Infante and Veeramachaneni 2019, NeurIPS, section 4"
-    grid: ClassVar[dict[str, tuple[Any, ...]]] = {"target": (0.05, 0.1, 0.3), "steps": (300, 1000, 2000)}
-    target: float = TARGET
+    grid: ClassVar[dict[str, tuple[Any, ...]]] = {"strength": STRENGTHS, "steps": (300, 1000, 2000)}
+    strength: float = STRENGTH
     least: int = 5
     rows: int = 10_000
     codes: int = 50  # the most frequent codes of a category are learnt one by one, the others as one
@@ -45,7 +45,7 @@ class Tvae(Strategy):
     learning_rate: float = 2e-3
 
     def __post_init__(self) -> None:
-        share("target", self.target)
+        share("strength", self.strength)
         for thing in ("rows", "codes", "modes", "steps", "batch", "latent", "width"):
             whole(thing, getattr(self, thing))
         whole("least", self.least, 2)
@@ -53,11 +53,11 @@ class Tvae(Strategy):
             positive(thing, getattr(self, thing))
 
     def why_skip(self, profile: Profile) -> str | None:
-        return why_not_raised(profile.counts, self.target, self.least)
+        return why_not_raised(profile.counts, self.strength, self.least)
 
     def resample(self, table: Table, rng: np.random.Generator, resources: Resources) -> Table:
         return grown(
-            table, self.target, self.least, self.rows, rng, lambda learnt, y: self.like(learnt, y, rng, resources)
+            table, self.strength, self.least, self.rows, rng, lambda learnt, y: self.like(learnt, y, rng, resources)
         )
 
     def like(self, learnt: Table, y: Ints, rng: np.random.Generator, resources: Resources) -> Floats:

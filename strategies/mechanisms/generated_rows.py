@@ -13,14 +13,14 @@ Drawing = Callable[[Table, Ints], Floats]
 """(rows to learn from, classes (m,) of the wanted rows) -> new rows (m, d)"""
 
 
-def grown(table: Table, target: float, least: int, rows: int, rng: np.random.Generator, draw: Drawing) -> Table:
-    """Return the table with new rows of each class that has `least` rows and fewer than `target` of the largest class.
+def grown(table: Table, strength: float, least: int, rows: int, rng: np.random.Generator, draw: Drawing) -> Table:
+    """Return the table with new rows of each class that has `least` rows and fewer than its goal at this strength.
 
     The generator learns from at most `rows` rows, cutting the largest classes first, and from no class below `least`
     rows.
     """
     counts = table.counts
-    goals = raised(counts, target, least)
+    goals = raised(counts, strength, least)
     if not goals:  # a bootstrap may contain no class to raise
         return table
     learnt = table.take(part_of(table.y, levelled(np.where(counts < least, 0, counts), rows), rng))

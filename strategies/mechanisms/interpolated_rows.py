@@ -29,23 +29,31 @@ def grown(
     sampler: Sampler,
     hopeless: tuple[str, ...] = (),
     one_hot: bool = True,
+    single: bool = False,
 ) -> Table:
     """Return the rows and the new rows that the library's sampler makes.
 
-    If it raises an error with one of the texts in `hopeless` for a class, the class is not changed. A sampler with such
-    errors stops at the first such class, so it gets the classes one by one. Without `one_hot` the sampler gets codes.
+    If it raises an error with one of the texts in `hopeless` for a class, the class is not changed. The sampler stops
+    at the first such class and makes nothing, so it then gets the classes one by one, each with another seed. With
+    `single` it always does. Without `one_hot` the sampler gets codes.
     """
     rows, result = table.one_hot() if one_hot else table.x, table
     groups = by_neighbours(goals, table.counts, k)
-    if hopeless:
-        groups = [(near, {c: goal}) for near, wanted in groups for c, goal in wanted.items()]
-    for near, wanted in groups:
+    waiting = [one for group in groups for one in _singles(*group)] if single else groups
+    while waiting:
+        near, wanted = waiting.pop(0)
         try:
             x, y = sampler(wanted, near).fit_resample(rows, table.y)
         except (RuntimeError, ValueError) as error:
-            if any(text in str(error) for text in hopeless):
-                continue
-            raise
+            if not any(text in str(error) for text in hopeless):
+                raise
+            if len(wanted) > 1:
+                waiting = _singles(near, wanted) + waiting
+            continue
         made = table.from_one_hot(x[len(table) :]) if one_hot else x[len(table) :]
         result = result.plus(table.drawn(made, y[len(table) :]))
     return result
+
+
+def _singles(near: int, goals: dict[int, int]) -> list[tuple[int, dict[int, int]]]:
+    return [(near, {c: goal}) for c, goal in goals.items()]

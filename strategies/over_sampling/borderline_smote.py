@@ -10,7 +10,7 @@ from longtail.strategies.base import Resources, Strategy
 from longtail.strategies.mechanisms.interpolated_rows import grown
 from longtail.strategies.rules import among, share, whole
 from longtail.strategies.table import Profile, Table
-from longtail.strategies.targets import TARGET, raised, why_not_raised
+from longtail.strategies.targets import STRENGTH, STRENGTHS, raised, why_not_raised
 
 
 @final
@@ -27,20 +27,20 @@ class BorderlineSmote(Strategy):
 
     name: ClassVar[str] = "borderline-smote"
     paper: ClassVar[str] = "Han, Wang and Mao 2005, ICIC"
-    grid: ClassVar[dict[str, tuple[Any, ...]]] = {"version": (1, 2), "target": (0.05, 0.1, 0.3, 1.0)}
-    target: float = TARGET
+    grid: ClassVar[dict[str, tuple[Any, ...]]] = {"version": (1, 2), "strength": STRENGTHS}
+    strength: float = STRENGTH
     version: int = 1
     k_neighbors: int = 5
     m_neighbors: int = 10
 
     def __post_init__(self) -> None:
-        share("target", self.target)
+        share("strength", self.strength)
         among("version", self.version, (1, 2))
         whole("k_neighbors", self.k_neighbors)
         whole("m_neighbors", self.m_neighbors)
 
     def why_skip(self, profile: Profile) -> str | None:
-        return why_not_raised(profile.counts, self.target, 2)
+        return why_not_raised(profile.counts, self.strength, 2)
 
     def resample(self, table: Table, rng: np.random.Generator, resources: Resources) -> Table:
         around = resources.neighbors(min(self.m_neighbors + 1, len(table)))
@@ -54,4 +54,4 @@ class BorderlineSmote(Strategy):
                 kind=f"borderline-{self.version}",
             )
 
-        return grown(table, raised(table.counts, self.target, 2), self.k_neighbors, sampler)
+        return grown(table, raised(table.counts, self.strength, 2), self.k_neighbors, sampler)

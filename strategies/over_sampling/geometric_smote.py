@@ -10,7 +10,7 @@ from longtail.strategies.base import Resources, Strategy
 from longtail.strategies.mechanisms.interpolated_rows import grown
 from longtail.strategies.rules import among, share, whole
 from longtail.strategies.table import Profile, Table
-from longtail.strategies.targets import TARGET, raised, why_not_raised
+from longtail.strategies.targets import STRENGTH, STRENGTHS, raised, why_not_raised
 
 
 @final
@@ -28,18 +28,18 @@ class GeometricSmote(Strategy):
     name: ClassVar[str] = "geometric-smote"
     paper: ClassVar[str] = "Douzas and Bacao 2019, Information Sciences 501"
     grid: ClassVar[dict[str, tuple[Any, ...]]] = {
-        "target": (0.05, 0.1, 0.3, 1.0),
+        "strength": STRENGTHS,
         "deformation": (0.0, 0.5, 1.0),
         "selection": ("combined", "minority", "majority"),
     }
-    target: float = TARGET
+    strength: float = STRENGTH
     k_neighbors: int = 5
     selection: str = "combined"
     truncation: float = 1.0
     deformation: float = 0.0
 
     def __post_init__(self) -> None:
-        share("target", self.target)
+        share("strength", self.strength)
         whole("k_neighbors", self.k_neighbors)
         among("selection", self.selection, ("combined", "minority", "majority"))
         for thing, least in (("truncation", -1), ("deformation", 0)):
@@ -50,7 +50,7 @@ class GeometricSmote(Strategy):
     def why_skip(self, profile: Profile) -> str | None:
         if all(profile.cardinalities):
             return "geometric SMOTE needs a numeric column, and all columns are categories"
-        return why_not_raised(profile.counts, self.target, 2)
+        return why_not_raised(profile.counts, self.strength, 2)
 
     def resample(self, table: Table, rng: np.random.Generator, resources: Resources) -> Table:
         def sampler(goals: dict[int, int], k: int) -> GeometricSMOTE:
@@ -64,4 +64,4 @@ class GeometricSmote(Strategy):
                 random_state=int(rng.integers(2**31)),
             )
 
-        return grown(table, raised(table.counts, self.target, 2), self.k_neighbors, sampler, one_hot=False)
+        return grown(table, raised(table.counts, self.strength, 2), self.k_neighbors, sampler, one_hot=False)

@@ -11,7 +11,7 @@ from longtail.strategies.base import Resources, Strategy
 from longtail.strategies.mechanisms.interpolated_rows import grown
 from longtail.strategies.rules import nonnegative, share, whole
 from longtail.strategies.table import Profile, Table
-from longtail.strategies.targets import TARGET, raised, why_not_raised
+from longtail.strategies.targets import STRENGTH, STRENGTHS, raised, why_not_raised
 
 HOPELESS = ("No clusters found with sufficient samples", "cannot convert float NaN to integer")
 """errors of the library: no cluster has enough rows of the class, or all of its rows in a cluster are equal"""
@@ -31,20 +31,20 @@ class KMeansSmote(Strategy):
     # satisfies the first for classes of 1 %, so the class's own share is the threshold here
     name: ClassVar[str] = "kmeans-smote"
     paper: ClassVar[str] = "Last, Douzas and Bacao 2017, arXiv:1711.00837"
-    grid: ClassVar[dict[str, tuple[Any, ...]]] = {"target": (0.05, 0.1, 0.3, 1.0), "clusters": (4, 8, 32)}
-    target: float = TARGET
+    grid: ClassVar[dict[str, tuple[Any, ...]]] = {"strength": STRENGTHS, "clusters": (4, 8, 32)}
+    strength: float = STRENGTH
     k_neighbors: int = 2
     clusters: int = 8
     lift: float = 1.0
 
     def __post_init__(self) -> None:
-        share("target", self.target)
+        share("strength", self.strength)
         whole("k_neighbors", self.k_neighbors)
         whole("clusters", self.clusters)
         nonnegative("lift", self.lift)
 
     def why_skip(self, profile: Profile) -> str | None:
-        return why_not_raised(profile.counts, self.target, 2)
+        return why_not_raised(profile.counts, self.strength, 2)
 
     def resample(self, table: Table, rng: np.random.Generator, resources: Resources) -> Table:
         counts = table.counts
@@ -62,4 +62,4 @@ class KMeansSmote(Strategy):
             )
 
         with np.errstate(invalid="ignore"):  # weights of clusters whose rows are all equal
-            return grown(table, raised(counts, self.target, 2), self.k_neighbors, sampler, HOPELESS)
+            return grown(table, raised(counts, self.strength, 2), self.k_neighbors, sampler, HOPELESS, single=True)

@@ -8,7 +8,7 @@ import numpy as np
 from longtail.strategies.base import Resources, Strategy
 from longtail.strategies.rules import share, whole
 from longtail.strategies.table import Doubles, Ints, Profile, Table
-from longtail.strategies.targets import TARGET, raised, why_not_raised
+from longtail.strategies.targets import STRENGTH, STRENGTHS, raised, why_not_raised
 
 FLAT = 1e-9
 """share of the largest variance below which a component is ignored"""
@@ -30,23 +30,23 @@ class Mdo(Strategy):
     # paper's range, which is that of a coordinate alone, often leaves nothing for the last coordinate
     name: ClassVar[str] = "mdo"
     paper: ClassVar[str] = "Abdi and Hashemi 2016, IEEE TKDE 28(1)"
-    grid: ClassVar[dict[str, tuple[Any, ...]]] = {"target": (0.05, 0.1, 0.3, 1.0), "least_same": (1, 2, 4)}
-    target: float = TARGET
+    grid: ClassVar[dict[str, tuple[Any, ...]]] = {"strength": STRENGTHS, "least_same": (1, 2, 4)}
+    strength: float = STRENGTH
     n_neighbors: int = 5
     least_same: int = 2
 
     def __post_init__(self) -> None:
-        share("target", self.target)
+        share("strength", self.strength)
         whole("n_neighbors", self.n_neighbors)
         whole("least_same", self.least_same)
 
     def why_skip(self, profile: Profile) -> str | None:
-        return why_not_raised(profile.counts, self.target, 2)
+        return why_not_raised(profile.counts, self.strength, 2)
 
     def resample(self, table: Table, rng: np.random.Generator, resources: Resources) -> Table:
         wide, result = table.one_hot(), table
         nearest = resources.neighbors(min(self.n_neighbors + 1, len(table))).fit(wide)
-        for c, goal in raised(table.counts, self.target, 2).items():
+        for c, goal in raised(table.counts, self.strength, 2).items():
             rows = wide[table.y == c]
             around = nearest.kneighbors(rows, return_distance=False)[:, 1:]
             same = (table.y[around] == c).sum(axis=1)

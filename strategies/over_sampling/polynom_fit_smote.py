@@ -9,7 +9,7 @@ from numpy.polynomial import Polynomial
 from longtail.strategies.base import Resources, Strategy
 from longtail.strategies.rules import among, share, whole
 from longtail.strategies.table import Doubles, Profile, Table
-from longtail.strategies.targets import TARGET, raised, why_not_raised
+from longtail.strategies.targets import STRENGTH, STRENGTHS, raised, why_not_raised
 
 
 @final
@@ -27,24 +27,24 @@ class PolynomFitSmote(Strategy):
     name: ClassVar[str] = "polynom-fit-smote"
     paper: ClassVar[str] = "Gazzah and Ben Amara 2008, DAS"
     grid: ClassVar[dict[str, tuple[Any, ...]]] = {
-        "target": (0.05, 0.1, 0.3, 1.0),
+        "strength": STRENGTHS,
         "topology": ("star", "bus", "mesh", "curve"),
     }
-    target: float = TARGET
+    strength: float = STRENGTH
     topology: str = "star"
     degree: int = 2
 
     def __post_init__(self) -> None:
-        share("target", self.target)
+        share("strength", self.strength)
         among("topology", self.topology, ("star", "bus", "mesh", "curve"))
         whole("degree", self.degree)
 
     def why_skip(self, profile: Profile) -> str | None:
-        return why_not_raised(profile.counts, self.target, 2)
+        return why_not_raised(profile.counts, self.strength, 2)
 
     def resample(self, table: Table, rng: np.random.Generator, resources: Resources) -> Table:
         wide, result = table.one_hot().astype(np.float64), table
-        for c, goal in raised(table.counts, self.target, 2).items():
+        for c, goal in raised(table.counts, self.strength, 2).items():
             rows = wide[table.y == c]
             count = goal - len(rows)
             new = self._curve(rows, count, rng) if self.topology == "curve" else self._lines(rows, count, rng)

@@ -11,7 +11,7 @@ from longtail.strategies.base import Resources, Strategy
 from longtail.strategies.mechanisms.interpolated_rows import grown
 from longtail.strategies.rules import fraction, positive, share, whole
 from longtail.strategies.table import Profile, Table
-from longtail.strategies.targets import TARGET, raised, why_not_raised
+from longtail.strategies.targets import STRENGTH, STRENGTHS, raised, why_not_raised
 
 NOISE = "All support vectors are considered as noise"
 
@@ -33,22 +33,22 @@ class SvmSmote(Strategy):
     paper: ClassVar[str] = (
         "Nguyen, Cooper and Kamei 2011, International Journal of Knowledge Engineering and Soft Data Paradigms 3(1)"
     )
-    grid: ClassVar[dict[str, tuple[Any, ...]]] = {"target": (0.05, 0.1, 0.3, 1.0), "penalty": (0.1, 1.0, 10.0)}
-    target: float = TARGET
+    grid: ClassVar[dict[str, tuple[Any, ...]]] = {"strength": STRENGTHS, "penalty": (0.1, 1.0, 10.0)}
+    strength: float = STRENGTH
     k_neighbors: int = 5
     m_neighbors: int = 10
     step: float = 0.5
     penalty: float = 1.0
 
     def __post_init__(self) -> None:
-        share("target", self.target)
+        share("strength", self.strength)
         whole("k_neighbors", self.k_neighbors)
         whole("m_neighbors", self.m_neighbors)
         fraction("step", self.step)
         positive("penalty", self.penalty)
 
     def why_skip(self, profile: Profile) -> str | None:
-        return why_not_raised(profile.counts, self.target, 2)
+        return why_not_raised(profile.counts, self.strength, 2)
 
     def resample(self, table: Table, rng: np.random.Generator, resources: Resources) -> Table:
         around = resources.neighbors(min(self.m_neighbors + 1, len(table)))
@@ -63,4 +63,4 @@ class SvmSmote(Strategy):
                 out_step=self.step,
             )
 
-        return grown(table, raised(table.counts, self.target, 2), self.k_neighbors, sampler, (NOISE,))
+        return grown(table, raised(table.counts, self.strength, 2), self.k_neighbors, sampler, (NOISE,))

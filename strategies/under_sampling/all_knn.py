@@ -10,7 +10,7 @@ from longtail.strategies.base import Resources, Strategy
 from longtail.strategies.mechanisms.cleaning import check, cleaned_classes, kept, why_not
 from longtail.strategies.rules import among, whole
 from longtail.strategies.table import Ints, Profile, Table
-from longtail.strategies.targets import TARGET
+from longtail.strategies.targets import ABOVE
 
 
 @final
@@ -29,7 +29,7 @@ class AllKnn(Strategy):
     n_neighbors: int = 3
     kind: str = "all"
     classes: str = "frequent"
-    above: float = TARGET
+    above: float = ABOVE
 
     def __post_init__(self) -> None:
         whole("n_neighbors", self.n_neighbors)
@@ -49,7 +49,7 @@ class AllKnn(Strategy):
             rows = rows[editing.sample_indices_]
             if ended(table.counts, np.bincount(table.y[rows], minlength=table.classes)):
                 break
-        return kept(table, rows)
+        return kept(table, rows, resources)
 
 
 def ended(before: Ints, after: Ints) -> bool:

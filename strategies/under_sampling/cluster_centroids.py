@@ -10,37 +10,37 @@ from sklearn.cluster import KMeans
 from longtail.strategies.base import Resources, Strategy
 from longtail.strategies.rules import among, share, whole
 from longtail.strategies.table import Profile, Table
-from longtail.strategies.targets import TARGET, lowered, why_not_lowered
+from longtail.strategies.targets import STRENGTH, STRENGTHS, lowered, why_not_lowered
 
 
 @final
 @dataclass(frozen=True)
 class ClusterCentroids(Strategy):
-    """Replace large classes by the centres of k-means clusters, so that the smallest has `target` of the largest.
+    """Replace large classes by the centres of k-means clusters.
 
     Yen and Lee 2009, Expert Systems with Applications 36(3). Uses imbalanced-learn's ClusterCentroids. With `voting`
     hard, each centre is replaced by the row nearest to it. With `voting` soft, a centre is a new row, and each of its
-    categories is the most frequent one of its cluster. A class with fewer than `floor` rows counts as `floor`, as in
+    categories is the most frequent one of its cluster. Goals follow from `strength` and `floor`, as in
     random-undersampling; a class with fewer distinct rows than its goal has one cluster for each of them.
     """
 
     name: ClassVar[str] = "cluster-centroids"
     paper: ClassVar[str] = "Yen and Lee 2009, Expert Systems with Applications 36(3)"
-    grid: ClassVar[dict[str, tuple[Any, ...]]] = {"target": (0.03, 0.1, 0.3, 1.0), "voting": ("soft", "hard")}
-    target: float = TARGET
+    grid: ClassVar[dict[str, tuple[Any, ...]]] = {"strength": STRENGTHS, "voting": ("soft", "hard")}
+    strength: float = STRENGTH
     floor: int = 10
     voting: str = "soft"
 
     def __post_init__(self) -> None:
-        share("target", self.target)
+        share("strength", self.strength)
         whole("floor", self.floor)
         among("voting", self.voting, ("soft", "hard"))
 
     def why_skip(self, profile: Profile) -> str | None:
-        return why_not_lowered(profile.counts, self.target, self.floor)
+        return why_not_lowered(profile.counts, self.strength, self.floor)
 
     def resample(self, table: Table, rng: np.random.Generator, resources: Resources) -> Table:
-        goals = lowered(table.counts, self.target, self.floor)
+        goals = lowered(table.counts, self.strength, self.floor)
         if not goals:  # a bootstrap may contain no class to lower
             return table
         wide = table.one_hot()

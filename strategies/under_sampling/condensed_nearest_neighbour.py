@@ -11,7 +11,7 @@ from longtail.strategies.mechanisms.cleaning import check, cleaned_classes, sele
 from longtail.strategies.mechanisms.growing_set import GrowingNearest
 from longtail.strategies.rules import whole
 from longtail.strategies.table import Profile, Table
-from longtail.strategies.targets import TARGET
+from longtail.strategies.targets import ABOVE
 
 
 @final
@@ -28,7 +28,7 @@ class CondensedNearestNeighbour(Strategy):
     grid: ClassVar[dict[str, tuple[Any, ...]]] = {"above": (0.0, 0.1, 0.5), "seeds": (1, 10)}
     seeds: int = 1
     classes: str = "frequent"
-    above: float = TARGET
+    above: float = ABOVE
 
     def __post_init__(self) -> None:
         whole("seeds", self.seeds)
@@ -44,4 +44,4 @@ class CondensedNearestNeighbour(Strategy):
             n_neighbors=GrowingNearest(),
             n_seeds_S=self.seeds,
         )
-        return selected(table, sampler)
+        return selected(table, sampler, resources)

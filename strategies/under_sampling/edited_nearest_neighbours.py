@@ -11,7 +11,7 @@ from longtail.strategies.base import Resources, Strategy
 from longtail.strategies.mechanisms.cleaning import check, cleaned_classes, selected, why_not
 from longtail.strategies.rules import among, whole
 from longtail.strategies.table import Profile, Table
-from longtail.strategies.targets import TARGET
+from longtail.strategies.targets import ABOVE
 
 
 @final
@@ -33,7 +33,7 @@ class EditedNearestNeighbours(Strategy):
     kind: str = "all"
     rounds: int = 1
     classes: str = "frequent"
-    above: float = TARGET
+    above: float = ABOVE
 
     def __post_init__(self) -> None:
         whole("n_neighbors", self.n_neighbors)
@@ -48,4 +48,5 @@ class EditedNearestNeighbours(Strategy):
         cleaned = cleaned_classes(table.counts, self.classes, self.above)
         neighbors = resources.neighbors(min(self.n_neighbors + 1, len(table)))
         given = {"sampling_strategy": cleaned, "n_neighbors": neighbors, "kind_sel": self.kind}
-        return selected(table, Once(**given) if self.rounds == 1 else Repeated(**given, max_iter=self.rounds))
+        sampler = Once(**given) if self.rounds == 1 else Repeated(**given, max_iter=self.rounds)
+        return selected(table, sampler, resources)

@@ -10,7 +10,7 @@ from imblearn.under_sampling import NearMiss as Sampler
 from longtail.strategies.base import Resources, Strategy
 from longtail.strategies.rules import among, share, whole
 from longtail.strategies.table import Profile, Table
-from longtail.strategies.targets import TARGET, lowered, why_not_lowered
+from longtail.strategies.targets import STRENGTH, STRENGTHS, lowered, why_not_lowered
 
 SHORT = "The number of the samples to be selected is larger"
 
@@ -18,36 +18,36 @@ SHORT = "The number of the samples to be selected is larger"
 @final
 @dataclass(frozen=True)
 class NearMiss(Strategy):
-    """Keep the rows of large classes nearest to the smallest class, so that it has `target` of the largest.
+    """Keep the rows of large classes nearest to the smallest class.
 
     Zhang and Mani 2003, ICML workshop on learning from imbalanced datasets. Uses imbalanced-learn's NearMiss. Version 1
     keeps the rows with the least mean distance to their `n_neighbors` nearest rows of the smallest class, version 2 to
     their farthest. Version 3 takes the `n_neighbors` nearest rows of each row of the smallest class, and keeps the
     farthest of these; it may keep fewer rows than the goal. Distances are Euclidean over numbers and one-hot
-    categories: two different codes are the square root of 2 apart. A class with fewer than `floor` rows counts as
-    `floor`, as in random-undersampling.
+    categories: two different codes are the square root of 2 apart. Goals follow from `strength` and `floor`, as in
+    random-undersampling.
     """
 
     name: ClassVar[str] = "near-miss"
     paper: ClassVar[str] = "Zhang and Mani 2003, ICML workshop on learning from imbalanced datasets"
-    grid: ClassVar[dict[str, tuple[Any, ...]]] = {"version": (1, 2, 3), "target": (0.03, 0.1, 0.3, 1.0)}
-    target: float = TARGET
+    grid: ClassVar[dict[str, tuple[Any, ...]]] = {"version": (1, 2, 3), "strength": STRENGTHS}
+    strength: float = STRENGTH
     floor: int = 10
     version: int = 1
     n_neighbors: int = 3
 
     def __post_init__(self) -> None:
-        share("target", self.target)
+        share("strength", self.strength)
         whole("floor", self.floor)
         among("version", self.version, (1, 2, 3))
         whole("n_neighbors", self.n_neighbors)
 
     def why_skip(self, profile: Profile) -> str | None:
-        return why_not_lowered(profile.counts, self.target, self.floor)
+        return why_not_lowered(profile.counts, self.strength, self.floor)
 
     def resample(self, table: Table, rng: np.random.Generator, resources: Resources) -> Table:
         counts = table.counts
-        goals = lowered(counts, self.target, self.floor)
+        goals = lowered(counts, self.strength, self.floor)
         if not goals:  # a bootstrap may contain no class to lower
             return table
         near = min(self.n_neighbors, int(counts[counts > 0].min()))

@@ -10,7 +10,7 @@ from longtail.strategies.base import Resources, Strategy
 from longtail.strategies.mechanisms.cleaning import check, cleaned_classes, selected, why_not
 from longtail.strategies.rules import positive, whole
 from longtail.strategies.table import Profile, Table
-from longtail.strategies.targets import TARGET
+from longtail.strategies.targets import ABOVE
 
 
 @final
@@ -30,7 +30,7 @@ class NeighbourhoodCleaning(Strategy):
     n_neighbors: int = 3
     threshold: float = 0.5
     classes: str = "frequent"
-    above: float = TARGET
+    above: float = ABOVE
 
     def __post_init__(self) -> None:
         whole("n_neighbors", self.n_neighbors)
@@ -52,4 +52,4 @@ class NeighbourhoodCleaning(Strategy):
             n_neighbors=k,
             threshold_cleaning=self.threshold,
         )
-        return selected(table, sampler)
+        return selected(table, sampler, resources)

@@ -10,7 +10,7 @@ from longtail.strategies.base import Resources, Strategy
 from longtail.strategies.mechanisms.cleaning import check, cleaned_classes, kept, why_not
 from longtail.strategies.rules import whole
 from longtail.strategies.table import Floats, Ints, Profile, Table
-from longtail.strategies.targets import TARGET
+from longtail.strategies.targets import ABOVE
 from longtail.strategies.under_sampling.tomek_links import linked
 
 
@@ -30,7 +30,7 @@ class OneSidedSelection(Strategy):
     grid: ClassVar[dict[str, tuple[Any, ...]]] = {"above": (0.0, 0.1, 0.5), "seeds": (1, 10, 100)}
     seeds: int = 1
     classes: str = "frequent"
-    above: float = TARGET
+    above: float = ABOVE
 
     def __post_init__(self) -> None:
         whole("seeds", self.seeds)
@@ -50,7 +50,7 @@ class OneSidedSelection(Strategy):
             return table
         wide, source = table.one_hot(), np.random.RandomState(int(rng.integers(2**31)))
         rows = condensed(table, wide, large, self.seeds, source, resources)
-        return kept(table, rows[~linked(wide[rows], table.y[rows], large, resources)])
+        return kept(table, rows[~linked(wide[rows], table.y[rows], large, resources)], resources)
 
 
 def condensed(

@@ -9,34 +9,34 @@ from imblearn.under_sampling import RandomUnderSampler
 from longtail.strategies.base import Resources, Strategy
 from longtail.strategies.rules import share, whole
 from longtail.strategies.table import Profile, Table
-from longtail.strategies.targets import TARGET, lowered, why_not_lowered
+from longtail.strategies.targets import STRENGTH, STRENGTHS, lowered, why_not_lowered
 
 
 @final
 @dataclass(frozen=True)
 class RandomUndersampling(Strategy):
-    """Keep a random part of large classes, so that the smallest class has `target` of the largest.
+    """Keep a random part of large classes.
 
-    Batista, Prati and Monard 2004, SIGKDD Explorations 6(1). Uses imbalanced-learn's RandomUnderSampler. With target 1
-    all classes get the size of the smallest. A class with fewer than `floor` rows counts as `floor`: otherwise one
-    class of 2 rows among 50 would cost nearly all rows of the others.
+    Batista, Prati and Monard 2004, SIGKDD Explorations 6(1). Uses imbalanced-learn's RandomUnderSampler. `strength` 1
+    makes all classes as small as the smallest, lower ones lie between, see `targets.py`. A class with fewer than
+    `floor` rows counts as `floor`: otherwise one class of 2 rows among 50 would cost nearly all rows of the others.
     """
 
     name: ClassVar[str] = "random-undersampling"
     paper: ClassVar[str] = "Batista, Prati and Monard 2004, SIGKDD Explorations 6(1)"
-    grid: ClassVar[dict[str, tuple[Any, ...]]] = {"target": (0.03, 0.1, 0.3, 1.0)}
-    target: float = TARGET
+    grid: ClassVar[dict[str, tuple[Any, ...]]] = {"strength": STRENGTHS}
+    strength: float = STRENGTH
     floor: int = 10
 
     def __post_init__(self) -> None:
-        share("target", self.target)
+        share("strength", self.strength)
         whole("floor", self.floor)
 
     def why_skip(self, profile: Profile) -> str | None:
-        return why_not_lowered(profile.counts, self.target, self.floor)
+        return why_not_lowered(profile.counts, self.strength, self.floor)
 
     def resample(self, table: Table, rng: np.random.Generator, resources: Resources) -> Table:
-        goals = lowered(table.counts, self.target, self.floor)
+        goals = lowered(table.counts, self.strength, self.floor)
         if not goals:  # a bootstrap may contain no class to lower
             return table
         sampler = RandomUnderSampler(sampling_strategy=goals, random_state=int(rng.integers(2**31)))

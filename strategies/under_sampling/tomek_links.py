@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from longtail.strategies.base import Resources, Strategy
 from longtail.strategies.mechanisms.cleaning import check, cleaned_classes, kept, why_not
 from longtail.strategies.table import Floats, Ints, Profile, Table
-from longtail.strategies.targets import TARGET
+from longtail.strategies.targets import ABOVE
 
 
 @final
@@ -26,7 +26,7 @@ class TomekLinks(Strategy):
     paper: ClassVar[str] = "Tomek 1976, IEEE Transactions on Systems, Man and Cybernetics 6(11)"
     grid: ClassVar[dict[str, tuple[Any, ...]]] = {"above": (0.0, 0.1, 0.5)}
     classes: str = "frequent"
-    above: float = TARGET
+    above: float = ABOVE
 
     def __post_init__(self) -> None:
         check(self.classes, self.above)
@@ -36,7 +36,7 @@ class TomekLinks(Strategy):
 
     def resample(self, table: Table, rng: np.random.Generator, resources: Resources) -> Table:
         links = linked(table.one_hot(), table.y, cleaned_classes(table.counts, self.classes, self.above), resources)
-        return kept(table, np.flatnonzero(~links))
+        return kept(table, np.flatnonzero(~links), resources)
 
 
 def linked(wide: Floats, y: Ints, classes: list[int], resources: Resources) -> NDArray[np.bool_]:

@@ -102,9 +102,9 @@ def test_what_papers_compose_is_composed(text: str, rows: tuple[Table, Table]) -
 @pytest.mark.parametrize(
     ("text", "lacking"),
     [
-        ("inverse-propensity+smote(target=1.0)", "inverse-propensity needs the propensity of every row"),
-        ("smote(target=1.0)+inverse-examination", "inverse-examination needs the examination of every row"),
-        ("smote(target=1.0)+unbiased-relevance", "the examination of every row is needed"),
+        ("inverse-propensity+smote(strength=1)", "inverse-propensity needs the propensity of every row"),
+        ("smote(strength=1)+inverse-examination", "inverse-examination needs the examination of every row"),
+        ("smote(strength=1)+unbiased-relevance", "the examination of every row is needed"),
     ],
 )
 def test_synthetic_rows_beside_weights_by_chances_are_not_applicable(

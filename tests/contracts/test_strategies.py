@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from longtail.bench.contracts.promises import PROMISES, Promise, changed, why_unusable
-from longtail.bench.contracts.rows import EVERYWHERE, rows_of
+from longtail.bench.contracts.row_shapes import EVERYWHERE, rows_of
 from longtail.bench.contracts.subject import Subject, plain
 from longtail.bench.registry import learner_classes, name_of, strategy_named
 from longtail.bench.training.fitting import Fitted

@@ -215,7 +215,9 @@ def test_bagging_and_random_undersampling_make_under_bagging(make_table):
     for bootstrap, rows in members:
         assert len(bootstrap) == len(table)
         assert rows.counts[2] == bootstrap.counts[2]
-        assert rows.counts[0] == round(max(10, bootstrap.counts[2]) / 0.1) < bootstrap.counts[0]
+        assert (
+            rows.counts[0] == round((bootstrap.counts[0] * max(10, bootstrap.counts[2])) ** 0.5) < bootstrap.counts[0]
+        )
         assert set(rows.group) <= set(bootstrap.group)
     rare = [frozenset(rows.group[rows.y == 2]) for _, rows in members]
     assert len(set(rare)) == 4
@@ -224,7 +226,7 @@ def test_bagging_and_random_undersampling_make_under_bagging(make_table):
 def test_under_bagging_fits_every_member_on_under_sampled_rows(make_table):
     table = make_table((600, 40, 12))
     fitted = fit_tables(
-        strategy_named("bagging(members=5)+random-undersampling(target=0.5)"),
+        strategy_named("bagging(members=5)+random-undersampling(strength=1)"),
         learner_named("tree"),
         table,
         make_table((60, 20, 20), seed=1),
@@ -233,6 +235,6 @@ def test_under_bagging_fits_every_member_on_under_sampled_rows(make_table):
     )
     assert fitted.costs["fits"] == 5
     after = fitted.costs["rows_after"]
-    assert after[0] == pytest.approx(2 * max(10, after[2]), abs=4)
+    assert after[0] == pytest.approx(max(10, after[2]), abs=4)
     assert fitted.costs["rows_before"] == [600, 40, 12]
     np.testing.assert_allclose(fitted.declared_prior, fitted.trained.priors)

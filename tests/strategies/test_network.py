@@ -5,8 +5,8 @@ from torch import nn
 from longtail.strategies.network import Rng, balanced, indicators, redrawn
 
 
-def rng(flat: list[float], bell: list[float] | None = None) -> Rng:
-    return Rng(torch.tensor(flat), torch.tensor(bell or []))
+def rng(uniform: list[float], normal: list[float] | None = None) -> Rng:
+    return Rng(torch.tensor(uniform), torch.tensor(normal or []))
 
 
 def test_classes_are_drawn_by_their_counts() -> None:

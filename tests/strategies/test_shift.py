@@ -90,24 +90,24 @@ EXACT: Iterable[tuple[Strategy, ...]] = [
     (Nothing(),),
     (AdaptiveLearningRate(scope="output"),),
     (ClassWeights(),),
-    (ClassWeights(power=0.5),),
+    (ClassWeights(strength=1.0),),
     (ClassWeights(beta=0.9),),
     (VectorScalingLoss(gamma=0, tau=0.75),),
     (BalancedSoftmax(),),
     (BalancedSoftmax(tau=0.5),),
     (ClassBalancedSampling(),),
-    (ClassBalancedSampling(power=0.5),),
+    (ClassBalancedSampling(strength=1.0),),
     (PretrainFinetune(),),
     (DecoupledTraining(),),
     (Tripled(),),
     (Tripled(), BalancedSoftmax()),
-    (Tripled(), ClassWeights(power=0.5), BalancedSoftmax(tau=2.0)),
-    (ClassWeights(), BalancedSoftmax()),
+    (Tripled(), ClassWeights(), BalancedSoftmax(tau=2.0)),
+    (ClassWeights(strength=1.0), BalancedSoftmax()),
     (ClassWeights(beta=0.9), VectorScalingLoss(gamma=0)),
     (DecoupledTraining(), BalancedSoftmax()),
-    (ClassBalancedSampling(), BalancedSoftmax()),
+    (ClassBalancedSampling(strength=1.0), BalancedSoftmax()),
     (PretrainFinetune(), BalancedSoftmax()),
-    (ClassBalancedSampling(power=0.5), ClassWeights(power=0.5)),
+    (ClassBalancedSampling(), ClassWeights()),
 ]
 
 
@@ -158,7 +158,9 @@ def test_one_part_without_a_formula_leaves_none(parts: tuple[Strategy, ...]) -> 
     assert chain(*parts).shift(whole_table().profile) is None
 
 
-@pytest.mark.parametrize("balancing", [BalancedSoftmax(), ClassBalancedSampling()], ids=lambda part: part.name)
+@pytest.mark.parametrize(
+    "balancing", [BalancedSoftmax(), ClassBalancedSampling(strength=1.0)], ids=lambda part: part.name
+)
 def test_composed_logit_adjustment_starts_from_the_priors_of_the_scores(balancing: Strategy) -> None:
     counts = np.array([90, 9, 1])
     known = Profile(counts, counts * 1.0, (0,), frozenset())

@@ -58,7 +58,7 @@ def drawn(source: torch.Generator) -> dict[str, Any]:
     counts = torch.randint(1, 500, (CLASSES,), generator=source).float()
     recall = torch.rand(4, CLASSES, generator=source)
     dice = torch.rand(DICE, generator=source), torch.randn(DICE, generator=source)
-    return {"own": rows(), "other": rows(), "counts": counts, "recall": recall, "flat": dice[0], "bell": dice[1]}
+    return {"own": rows(), "other": rows(), "counts": counts, "recall": recall, "uniform": dice[0], "normal": dice[1]}
 
 
 def batch_of(rows: tuple[Tensor, ...]) -> Batch:
@@ -70,7 +70,7 @@ def step_of(strategy: Strategy, objective: Objective, fraction: float) -> Any:
     acts = strategy.acts
 
     def step(params: Tensors, buffers: Tensors, given: dict[str, Any]) -> dict[str, Tensors]:
-        at = Moment(fraction, given["counts"], given["recall"], Rng(given["flat"], given["bell"]))
+        at = Moment(fraction, given["counts"], given["recall"], Rng(given["uniform"], given["normal"]))
         batch = batch_of(given["own"])
         if "augment" in acts:
             batch = strategy.augment(batch, batch_of(given["other"]), at)

@@ -2,8 +2,11 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from longtail.bench.profile.advice import advice_for
+from longtail.bench.registry import strategy_named
+from longtail.strategies.table import Profile
 
 
 def table(y, **columns):
@@ -26,6 +29,47 @@ def test_rare_clicks_mean_the_threshold_first_and_little_certainty(profile_of):
     first = next(each for each in found if each.kind == "choose")
     assert first.strategies[0] == "threshold" and "1.00% of the rows are click" in first.fact
     assert any(each.kind == "expect" and "40 rows of click, about 12 of them" in each.fact for each in found)
+
+
+FEW = ("threshold", "logit-adjustment", "class-weights", "random-oversampling")
+
+
+@pytest.mark.parametrize(
+    ("sizes", "first"),
+    [
+        ((600, 500), ("none",)),  # 1.2
+        ((900, 300), FEW),  # 3
+        ((1900, 100), FEW),  # 19
+        ((900, 300, 90), FEW[1:]),  # 10: a threshold needs two classes
+        ((2000, 600, 40), FEW[1:]),  # 50
+        ((2000, 40), ("threshold", "logit-adjustment", "random-undersampling+bagging")),  # 50
+    ],
+)
+def test_every_imbalance_has_advice_that_can_be_followed(profile_of, sizes, first):
+    y = np.random.default_rng(1).permutation(np.repeat([f"c{k}" for k in range(len(sizes))], sizes))
+    found = advice_for(profile_of(table(y, city=np.where(np.arange(len(y)) % 3, "x", "y")), "y"))
+    assert next(each.strategies for each in found if each.kind == "choose") == first
+    rows = np.array(sizes) * 56 // 100
+    learnt = Profile(rows, rows.astype(float), (0, 0, 2), frozenset())
+    assert all(strategy_named(name).why_skip(learnt) is None for each in found for name in each.strategies)
+
+
+def test_the_strength_of_the_default_is_told_as_a_ratio(profile_of):
+    found = advice_for(profile_of(table(["a"] * 900 + ["b"] * 100), "y"))
+    assert any("strength brings it to 3, with strength=1 to 1" in each.so for each in found)  # the root of 9
+
+
+def test_nothing_that_would_be_skipped_is_named(profile_of, monkeypatch):
+    """Were over-sampling to skip these rows, advice would go on without it, and advice for it alone would go."""
+    given = profile_of(table(["a"] * 900 + ["b"] * 100, city=["x", "y"] * 500, hue=["u", "v"] * 500), "y")
+    assert any("columns are categories" in each.fact for each in advice_for(given))
+    assert any("random-oversampling" in each.strategies for each in advice_for(given))
+    for name in ("random-oversampling", "class-weights", "balanced-softmax"):
+        kind = type(strategy_named(name))
+        monkeypatch.setattr(kind, "why_skip", lambda self, rows: "there is nothing here that it could do")
+    found = advice_for(given)
+    assert next(each.strategies for each in found if each.kind == "choose") == ("threshold", "logit-adjustment")
+    assert not any("columns are categories" in each.fact for each in found)
 
 
 def test_few_rows_of_a_class_leave_nothing_to_interpolate(profile_of):

@@ -8,9 +8,9 @@ import pytest
 
 from longtail.bench.profile import profile as module
 from longtail.bench.profile.advice import advice_for
-from longtail.bench.profile.lines import lines_of
 from longtail.bench.profile.page import page_of, write_page
 from longtail.bench.profile.profile import profiled
+from longtail.bench.profile.profile_text import lines_of
 from longtail.bench.registry import strategy_named
 from longtail.reports.profile import html
 

@@ -24,11 +24,11 @@ SIDES = ("ours", "theirs", "rules")
 HALF = 0.01
 """the interval of the mean difference should lie within as much of 0"""
 STRATEGIES = {
-    "self-paced-ensemble": "self-paced-ensemble(floor=1)",
-    "balance-cascade": "balance-cascade(floor=1)",
-    "smoteboost": "smoteboost(target=1.0)",
-    "adacost": "adacost",
-    "under-bagging": "random-undersampling(target=1.0,floor=1)+bagging",
+    "self-paced-ensemble": "self-paced-ensemble(strength=1,floor=1)",
+    "balance-cascade": "balance-cascade(strength=1,floor=1)",
+    "smoteboost": "smoteboost(strength=1)",
+    "adacost": "adacost(strength=1)",
+    "under-bagging": "random-undersampling(strength=1,floor=1)+bagging",
 }
 DRAWS = {"self-paced-ensemble": 4, "balance-cascade": 10, "smoteboost": 2, "adacost": 10, "under-bagging": 4}
 """fits of one method on the rows of a seed, whose mean AP counts: more where the draw of members makes it vary"""

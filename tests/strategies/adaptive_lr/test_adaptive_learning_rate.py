@@ -12,9 +12,9 @@ COUNTS = torch.tensor([9.0, 1.0])
 PARAMS = {"body.weight": torch.zeros(2, 3), "head.weight": torch.zeros(2, 4), "head.bias": torch.zeros(2)}
 
 
-def at(flat: torch.Tensor | None = None, counts: torch.Tensor = COUNTS) -> Moment:
+def at(uniform: torch.Tensor | None = None, counts: torch.Tensor = COUNTS) -> Moment:
     empty = torch.zeros(0)
-    return Moment(0.5, counts, torch.zeros(0, len(counts)), Rng(empty if flat is None else flat, empty))
+    return Moment(0.5, counts, torch.zeros(0, len(counts)), Rng(empty if uniform is None else uniform, empty))
 
 
 def rows(y: list[int]) -> Batch:
@@ -84,7 +84,7 @@ def profile(*counts: int) -> Profile:
 
 def test_two_outputs_are_skipped_since_nothing_would_change() -> None:
     # their slopes are equal and opposite, so moves by factors f and 2 - f part the logits as moves by 1 and 1 do
-    assert "only the difference counts" in str(AdaptiveLearningRate(scope="output").why_skip(profile(9, 1)))
+    assert "only their difference matters" in str(AdaptiveLearningRate(scope="output").why_skip(profile(9, 1)))
     assert AdaptiveLearningRate(scope="output").why_skip(profile(9, 1, 1)) is None
     assert AdaptiveLearningRate().why_skip(profile(9, 1)) is None
 

@@ -29,18 +29,18 @@ def slope(w: Tensor, weights: list[float]) -> Tensor:
 
 
 def test_gradient_is_the_papers() -> None:
-    # frequencies .6, .3 and .1; gamma 2: .16, .49 and .81; strength .5; over four rows
+    # frequencies .6, .3 and .1; gamma 2: .16, .49 and .81; lam .5; over four rows
     w, focal = W["w"], [0.16 / 4, 0.49 / 4, 0.81 / 4, 0.16 / 4]
     climb = slope(w, focal)
     sharp = slope(w + 0.1 * climb / climb.norm(), focal)
     expected = slope(w, [0.25] * 4) - 0.5 * slope(w, focal) + 0.5 * sharp
-    found = FocalSam(rho=0.1, gamma=2, strength=0.5).gradient(rows, W, batch([0, 1, 2, 0]), at())
+    found = FocalSam(rho=0.1, gamma=2, lam=0.5).gradient(rows, W, batch([0, 1, 2, 0]), at())
     torch.testing.assert_close(found["w"], expected, rtol=1e-6, atol=1e-8)  # frequencies are float32
 
 
 def test_weights_of_one_are_sam() -> None:
     even, given = at(torch.tensor([5.0, 5.0])), batch([0, 1, 1, 0])
-    found = FocalSam(gamma=1, strength=2).gradient(rows, W, given, even)["w"]
+    found = FocalSam(gamma=1, lam=2).gradient(rows, W, given, even)["w"]
     torch.testing.assert_close(found, Sam().gradient(rows, W, given, even)["w"])
 
 
@@ -51,7 +51,7 @@ def test_the_blind_control_deals_classes_to_rows_at_random() -> None:
     assert now.rng.used == (4, 0)
 
 
-@pytest.mark.parametrize(("name", "value"), [("rho", 0), ("gamma", 0), ("strength", -1), ("blind", 1)])
+@pytest.mark.parametrize(("name", "value"), [("rho", 0), ("gamma", 0), ("lam", -1), ("blind", 1)])
 def test_wrong_parameters_are_named(name: str, value: object) -> None:
     with pytest.raises(ValueError, match=f"{name} must be .* got {value!r}"):
         FocalSam(**{name: value})  # type: ignore[arg-type]

@@ -10,8 +10,8 @@ from longtail.strategies.network import Batch, Moment, Net, Rng
 from longtail.strategies.table import Table
 
 
-def at(counts: list[float], flat: torch.Tensor | None = None) -> Moment:
-    dice = torch.zeros(0) if flat is None else flat
+def at(counts: list[float], uniform: torch.Tensor | None = None) -> Moment:
+    dice = torch.zeros(0) if uniform is None else uniform
     return Moment(0.5, torch.tensor(counts), torch.zeros(0, len(counts)), Rng(dice, torch.zeros(0)))
 
 
@@ -26,11 +26,11 @@ def test_partners_are_drawn_by_inverse_class_frequency() -> None:
 
 def test_it_pastes_as_row_cutmix() -> None:
     source = torch.Generator().manual_seed(0)
-    flat = torch.rand(400, generator=source)
+    uniform = torch.rand(400, generator=source)
     batch = Batch((torch.zeros(40, 5),), torch.zeros(40).long(), torch.ones(40))
     other = Batch((torch.ones(40, 5),), torch.ones(40).long(), torch.ones(40))
-    rich = ContextRichOversampling().augment(batch, other, at([9.0, 1.0], flat))
-    cut = pasted(batch, other, at([9.0, 1.0], flat), 1.0, 0.5)
+    rich = ContextRichOversampling().augment(batch, other, at([9.0, 1.0], uniform))
+    cut = pasted(batch, other, at([9.0, 1.0], uniform), 1.0, 0.5)
     assert rich.other is other
     assert torch.equal(rich.x[0], cut.x[0])
     assert rich.share is not None

@@ -9,16 +9,16 @@ from longtail.strategies.network import Batch, Moment, Rng
 from longtail.strategies.table import Profile
 
 
-def at(flat: Tensor) -> Moment:
-    return Moment(0.5, torch.tensor([3.0, 1.0]), torch.zeros(0, 2), Rng(flat, torch.zeros(0)))
+def at(uniform: Tensor) -> Moment:
+    return Moment(0.5, torch.tensor([3.0, 1.0]), torch.zeros(0, 2), Rng(uniform, torch.zeros(0)))
 
 
 def test_cells_and_labels_by_hand() -> None:
     # alpha 1: lambda .6 of 4 cells keeps round(2.4) = 2. The first row's numbers order its columns as 1, 3, 0, 2:
     # places 0 and 1, which are taken from the other row, are held by the third and the first; the second row is left
-    flat = torch.tensor([0.6, 0.6, 0.2, 0.7, 0.5, 0.1, 0.9, 0.3, 0.1, 0.2, 0.3, 0.4])
+    uniform = torch.tensor([0.6, 0.6, 0.2, 0.7, 0.5, 0.1, 0.9, 0.3, 0.1, 0.2, 0.3, 0.4])
     batch = Batch((torch.tensor([[1.0] * 3, [2.0] * 3]), torch.tensor([[1], [2]])), torch.tensor([0, 1]), torch.ones(2))
-    mixed = Cutmix().augment(batch, batch, at(flat))
+    mixed = Cutmix().augment(batch, batch, at(uniform))
     assert mixed.x[0].tolist() == [[2, 1, 2], [2, 2, 2]]
     assert mixed.x[1].tolist() == [[1], [2]]
     assert mixed.share is not None

@@ -25,8 +25,8 @@ def test_minority_by_hand(counts: list[float], rare: float, expected: list[bool]
 
 
 def test_only_numbers_of_rare_rows_change_by_scale_times_the_draws() -> None:
-    bell = torch.tensor([1.0, -1.0, 2.0, 3.0, 0.5, 0.0])
-    at = Moment(0.1, torch.tensor([90.0, 10.0]), torch.zeros(0, 2), Rng(torch.zeros(0), bell))
+    normal = torch.tensor([1.0, -1.0, 2.0, 3.0, 0.5, 0.0])
+    at = Moment(0.1, torch.tensor([90.0, 10.0]), torch.zeros(0, 2), Rng(torch.zeros(0), normal))
     codes = torch.tensor([[4], [5], [6]])
     batch = Batch((torch.ones(3, 2), codes), torch.tensor([0, 1, 1]), torch.ones(3))
     noisy = FeatureNoise(scale=0.1).augment(batch, batch, at)
@@ -48,8 +48,8 @@ def test_parameters_out_of_range_are_named(name: str, value: float) -> None:
 
 
 def test_with_a_rare_share_of_one_every_row_is_noisy() -> None:
-    bell = torch.ones(4)
-    at = Moment(0.1, torch.tensor([90.0, 10.0]), torch.zeros(0, 2), Rng(torch.zeros(0), bell))
+    normal = torch.ones(4)
+    at = Moment(0.1, torch.tensor([90.0, 10.0]), torch.zeros(0, 2), Rng(torch.zeros(0), normal))
     batch = Batch((torch.ones(4, 1),), torch.tensor([0, 0, 0, 1]), torch.ones(4))
     noisy = FeatureNoise(rare=1.0, scale=0.5).augment(batch, batch, at)
     torch.testing.assert_close(noisy.x[0], torch.full((4, 1), 1.5))

@@ -31,9 +31,9 @@ def rows(x: list[float], y: list[int]) -> Batch:
     return Batch((torch.tensor(x)[:, None],), torch.tensor(y), torch.ones(len(y)))
 
 
-def terms(me: ManifoldMixup, flat: list[float]) -> list[float]:
+def terms(me: ManifoldMixup, uniform: list[float]) -> list[float]:
     """Of two rows, 3 of class 0 and 1 of class 1; each is the other's partner."""
-    at = Moment(0.5, torch.tensor([1.0, 1.0]), torch.zeros(0, 2), Rng(torch.tensor(flat), torch.zeros(0)))
+    at = Moment(0.5, torch.tensor([1.0, 1.0]), torch.zeros(0, 2), Rng(torch.tensor(uniform), torch.zeros(0)))
     batch = rows([3.0, 1.0], [0, 1])
     batch = me.augment(batch, batch, at)
     given: list[float] = me.objective(NET, batch, row_losses(Strategy(), at), at).tolist()

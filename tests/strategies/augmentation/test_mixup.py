@@ -11,8 +11,8 @@ from longtail.strategies.network import Batch, Moment, Net, Rng
 from longtail.strategies.schedules.deferred_reweighting import DeferredReweighting
 
 
-def at(flat: Tensor) -> Moment:
-    return Moment(0.5, torch.tensor([3.0, 1.0]), torch.zeros(0, 2), Rng(flat, torch.zeros(0)))
+def at(uniform: Tensor) -> Moment:
+    return Moment(0.5, torch.tensor([3.0, 1.0]), torch.zeros(0, 2), Rng(uniform, torch.zeros(0)))
 
 
 def rows(x: list[float], y: list[int]) -> Batch:

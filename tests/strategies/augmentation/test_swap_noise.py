@@ -33,8 +33,8 @@ def test_the_share_of_cells_changes_and_margins_stay() -> None:
 def test_the_number_below_the_share_says_which_row_by_hand() -> None:
     # of 4 rows: .3 is three fifths of the share, so row 2; .5 is no longer below it; .1 is row 0, .49 row 3
     batch = Batch((torch.tensor([[0.0], [1.0], [2.0], [3.0]]),), torch.zeros(4).long(), torch.ones(4))
-    flat = torch.tensor([0.3, 0.5, 0.1, 0.49])
-    noisy = SwapNoise(share=0.5).augment(batch, batch, at(torch.Generator())._replace(rng=Rng(flat, flat)))
+    uniform = torch.tensor([0.3, 0.5, 0.1, 0.49])
+    noisy = SwapNoise(share=0.5).augment(batch, batch, at(torch.Generator())._replace(rng=Rng(uniform, uniform)))
     assert noisy.x[0][:, 0].tolist() == [2, 1, 0, 3]
 
 

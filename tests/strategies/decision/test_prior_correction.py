@@ -56,8 +56,8 @@ def test_classes_of_one_size_are_skipped_with_a_reason(make_profile):
 def test_back_to_natural_priors_needs_a_part_that_left_them(make_table):
     rows = make_table((90, 10))
     moved = PriorCorrection(target="natural")
-    assert "natural priors already" in str(why_not(moved, Logistic(), rows.profile))
-    assert why_not(Chain((RandomUndersampling(target=1.0), moved)), Logistic(), rows.profile) is None
+    assert "already refer to natural priors" in str(why_not(moved, Logistic(), rows.profile))
+    assert why_not(Chain((RandomUndersampling(strength=1.0), moved)), Logistic(), rows.profile) is None
     assert why_not(PriorCorrection(), Logistic(), rows.profile) is None
 
 

@@ -57,7 +57,7 @@ def test_an_ensemble_is_the_papers_loop(make_table):
         met.append(rows.weight / rows.weight.sum())
         return Named(named[member], 2)
 
-    model = AdaCost(members=4).assemble(table, fit, np.random.default_rng(0))
+    model = AdaCost(members=4, strength=1.0).assemble(table, fit, np.random.default_rng(0))
     c = [1.0 if label else 4 / 12 for label in table.y]
     d = [c[i] * float(table.weight[i]) for i in range(16)]
     votes = [0.0] * 16
@@ -77,7 +77,7 @@ def test_an_ensemble_is_the_papers_loop(make_table):
 
 
 def test_it_says_why_it_has_nothing_to_do(make_table):
-    assert "one size" in str(AdaCost().why_skip(make_table((9, 9, 0)).profile))
+    assert "the same size" in str(AdaCost().why_skip(make_table((9, 9, 0)).profile))
     assert "two classes" in str(AdaCost().why_skip(make_table((9, 0)).profile))
 
 
@@ -85,7 +85,7 @@ def test_no_formula_gives_the_priors_of_its_votes(make_table):
     assert AdaCost().shift(make_table((9, 3)).profile) is None
 
 
-@pytest.mark.parametrize("parameters", [{"members": 0}, {"power": 0}])
+@pytest.mark.parametrize("parameters", [{"members": 0}, {"strength": 0}])
 def test_impossible_parameters_are_refused(parameters):
     with pytest.raises(ValueError, match=f"{next(iter(parameters))} must be"):
         AdaCost(**parameters)

@@ -42,7 +42,7 @@ def test_what_a_member_is_sure_of_never_comes_back(make_table):
         met.append(rows)
         return Sure()
 
-    BalanceCascade(members=5, floor=1).assemble(table, fit, np.random.default_rng(0))
+    BalanceCascade(members=5, strength=1.0, floor=1).assemble(table, fit, np.random.default_rng(0))
     large = np.sort(table.x[table.y == 0, 0])
     for rows, left in zip(met, (81, 54, 36, 24, 16), strict=True):
         assert rows.counts.tolist() == [16, 16]
@@ -61,7 +61,7 @@ def test_each_large_class_has_its_own_cascade(make_table):
         met.append(rows.counts.tolist())
         return Even()
 
-    BalanceCascade(members=3, floor=1).assemble(table, fit, np.random.default_rng(0))
+    BalanceCascade(members=3, strength=1.0, floor=1).assemble(table, fit, np.random.default_rng(0))
     assert met == [[12, 12, 12]] * 3
 
 
@@ -70,7 +70,7 @@ def test_it_says_why_it_has_nothing_to_do(make_table):
     assert "two classes" in str(BalanceCascade().why_skip(make_table((90, 0)).profile))
 
 
-@pytest.mark.parametrize("parameters", [{"members": 1}, {"target": 0}, {"floor": 0}])
+@pytest.mark.parametrize("parameters", [{"members": 1}, {"strength": 0}, {"floor": 0}])
 def test_impossible_parameters_are_refused(parameters):
     with pytest.raises(ValueError, match=f"{next(iter(parameters))} must be"):
         BalanceCascade(**parameters)

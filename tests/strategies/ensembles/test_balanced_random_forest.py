@@ -35,7 +35,7 @@ def test_where_features_say_nothing_the_mean_score_is_the_prior_it_declares(make
 
 
 def test_it_says_why_it_has_nothing_to_do(make_table):
-    assert "one size" in str(BalancedRandomForest().why_skip(make_table((9, 9, 0)).profile))
+    assert "the same size" in str(BalancedRandomForest().why_skip(make_table((9, 9, 0)).profile))
     assert "two classes" in str(BalancedRandomForest().why_skip(make_table((9, 0)).profile))
 
 

@@ -30,7 +30,7 @@ def members(text, table):
 
 
 def test_under_bagging_cuts_every_bootstrap_to_its_smallest_class(make_table):
-    for rows, bootstrap, seed in members("random-undersampling(target=1.0)+bagging(members=3)", make_table((200, 40))):
+    for rows, bootstrap, seed in members("random-undersampling(strength=1)+bagging(members=3)", make_table((200, 40))):
         sampler = RandomUnderSampler(random_state=seed)
         x, y = sampler.fit_resample(bootstrap.x, bootstrap.y)
         np.testing.assert_array_equal(rows.x, x)
@@ -39,7 +39,7 @@ def test_under_bagging_cuts_every_bootstrap_to_its_smallest_class(make_table):
 
 
 def test_over_bagging_repeats_rows_of_every_bootstrap_up_to_its_largest_class(make_table):
-    for rows, bootstrap, seed in members("random-oversampling(target=1.0)+bagging(members=3)", make_table((200, 40))):
+    for rows, bootstrap, seed in members("random-oversampling(strength=1)+bagging(members=3)", make_table((200, 40))):
         x, y = RandomOverSampler(random_state=seed).fit_resample(bootstrap.x, bootstrap.y)
         np.testing.assert_array_equal(rows.x, x)
         np.testing.assert_array_equal(rows.y, y)
@@ -48,7 +48,7 @@ def test_over_bagging_repeats_rows_of_every_bootstrap_up_to_its_largest_class(ma
 
 def test_smote_bagging_adds_synthetic_rows_to_every_bootstrap(make_table):
     table = make_table((200, 40), (0, 0))
-    for rows, bootstrap, seed in members("smote(target=1.0)+bagging(members=3)", table):
+    for rows, bootstrap, seed in members("smote(strength=1)+bagging(members=3)", table):
         x, y = SMOTE(random_state=seed).fit_resample(bootstrap.x, bootstrap.y)
         np.testing.assert_allclose(rows.x, x, rtol=1e-6)
         np.testing.assert_array_equal(rows.y, y)

@@ -17,7 +17,7 @@ def test_scores_are_those_of_imblearn_with_the_same_seed(make_table, counts):
     boosting = AdaBoostClassifier(DecisionTreeClassifier(max_leaf_nodes=4), n_estimators=3)
     direct = EasyEnsembleClassifier(2, boosting, sampling_strategy="not minority", random_state=seed)
     direct.fit(table.x, table.y)
-    model = EasyEnsemble(members=2, rounds=3, leaves=4).estimator(table, np.random.default_rng(5))
+    model = EasyEnsemble(members=2, rounds=3, leaves=4, strength=1.0).estimator(table, np.random.default_rng(5))
     np.testing.assert_allclose(np.exp(model.scores(table)), direct.predict_proba(table.x), atol=1e-6)
 
 
@@ -42,7 +42,7 @@ def test_it_says_why_it_has_nothing_to_do(make_table):
     assert "two classes" in str(EasyEnsemble().why_skip(make_table((90, 0)).profile))
 
 
-@pytest.mark.parametrize("parameters", [{"members": 0}, {"rounds": 0}, {"leaves": 1}, {"target": 0}, {"floor": 0}])
+@pytest.mark.parametrize("parameters", [{"members": 0}, {"rounds": 0}, {"leaves": 1}, {"strength": 0}, {"floor": 0}])
 def test_impossible_parameters_are_refused(parameters):
     with pytest.raises(ValueError, match=f"{next(iter(parameters))} must be"):
         EasyEnsemble(**parameters)

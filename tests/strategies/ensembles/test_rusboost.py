@@ -15,7 +15,7 @@ def test_scores_are_those_of_imblearn_with_the_same_seed(make_table, counts):
     direct = RUSBoostClassifier(
         DecisionTreeClassifier(max_leaf_nodes=4), n_estimators=5, sampling_strategy="not minority", random_state=seed
     ).fit(table.x, table.y, table.weight)
-    model = RusBoost(members=5, leaves=4).estimator(table, np.random.default_rng(5))
+    model = RusBoost(members=5, leaves=4, strength=1.0).estimator(table, np.random.default_rng(5))
     np.testing.assert_allclose(np.exp(model.scores(table)), direct.predict_proba(table.x), atol=1e-6)
 
 
@@ -32,7 +32,7 @@ def test_it_says_why_it_has_nothing_to_do(make_table):
 
 
 @pytest.mark.parametrize(
-    "parameters", [{"members": 0}, {"leaves": 1}, {"learning_rate": 0}, {"target": 0}, {"floor": 0}]
+    "parameters", [{"members": 0}, {"leaves": 1}, {"learning_rate": 0}, {"strength": 0}, {"floor": 0}]
 )
 def test_impossible_parameters_are_refused(parameters):
     with pytest.raises(ValueError, match=f"{next(iter(parameters))} must be"):

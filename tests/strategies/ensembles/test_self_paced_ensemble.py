@@ -45,7 +45,7 @@ def test_members_meet_all_rare_rows_and_as_many_of_the_others(make_table):
         met.append((member, rows))
         return Sure()
 
-    SelfPacedEnsemble(members=6, floor=1).assemble(table, fit, np.random.default_rng(0))
+    SelfPacedEnsemble(members=6, strength=1.0, floor=1).assemble(table, fit, np.random.default_rng(0))
     assert [member for member, _ in met] == list(range(6))
     for _, rows in met:
         assert rows.counts.tolist() == [30, 30]
@@ -60,7 +60,7 @@ def test_bins_are_met_in_the_shares_of_their_hardness(make_table):
         met.append(rows.x[rows.y == 0, 0].astype(np.float64))
         return Sure()
 
-    SelfPacedEnsemble(members=5, bins=4, floor=1).assemble(table, fit, np.random.default_rng(0))
+    SelfPacedEnsemble(members=5, bins=4, strength=1.0, floor=1).assemble(table, fit, np.random.default_rng(0))
     hardness = 1 - table.x[table.y == 0, 0].astype(np.float64)
     for member, easy in enumerate(met[1:], 1):
         edges = np.linspace(hardness.min(), hardness.max(), 5)
@@ -77,7 +77,7 @@ def test_the_first_member_draws_at_random_and_harder_rows_come_later(make_table)
         met.append(1 - rows.x[rows.y == 0, 0].mean())
         return Sure()
 
-    SelfPacedEnsemble(members=5, floor=1).assemble(table, fit, np.random.default_rng(0))
+    SelfPacedEnsemble(members=5, strength=1.0, floor=1).assemble(table, fit, np.random.default_rng(0))
     assert met[0] == pytest.approx(0.5, abs=0.06)
     assert met[1] < met[2] < met[3] < met[4]
 
@@ -87,7 +87,7 @@ def test_it_says_why_it_has_nothing_to_do(make_table):
     assert "two classes" in str(SelfPacedEnsemble().why_skip(make_table((90, 0)).profile))
 
 
-@pytest.mark.parametrize("parameters", [{"members": 0}, {"bins": 0}, {"target": 0}, {"floor": 0}])
+@pytest.mark.parametrize("parameters", [{"members": 0}, {"bins": 0}, {"strength": 0}, {"floor": 0}])
 def test_impossible_parameters_are_refused(parameters):
     with pytest.raises(ValueError, match=f"{next(iter(parameters))} must be"):
         SelfPacedEnsemble(**parameters)

@@ -52,7 +52,7 @@ def test_without_synthetic_rows_and_with_hard_members_it_is_adaboost(make_table)
     table = replace(table, weight=np.ones(100, np.float32))
     direct = AdaBoostClassifier(DecisionTreeClassifier(max_depth=1), n_estimators=6, random_state=0)
     direct.fit(table.x, table.y)
-    model = SmoteBoost(members=6, target=0.01).assemble(table, Stump, np.random.default_rng(0))
+    model = SmoteBoost(members=6, strength=0.01).assemble(table, Stump, np.random.default_rng(0))
     np.testing.assert_allclose(model.weights, direct.estimator_weights_, rtol=1e-5)
     np.testing.assert_array_equal(model.scores(table).argmax(1), direct.predict(table.x))
 
@@ -60,7 +60,7 @@ def test_without_synthetic_rows_and_with_hard_members_it_is_adaboost(make_table)
 def test_every_member_meets_fresh_synthetic_rows_which_the_next_has_not(make_table):
     table, met = make_table((80, 20), (0, 0)), []
 
-    boost = SmoteBoost(members=3, target=1.0)
+    boost = SmoteBoost(members=3, strength=1.0)
 
     def fit(rows, *, member=0):
         met.append(boost.resample(rows, np.random.default_rng(member), Resources()))
@@ -79,7 +79,7 @@ def test_every_member_meets_fresh_synthetic_rows_which_the_next_has_not(make_tab
 
 
 def test_neighbours_are_found_once_for_all_members(make_table):
-    boost, provider, found = SmoteBoost(members=4, target=1.0), NeighbourProvider(torch.device("cpu")), []
+    boost, provider, found = SmoteBoost(members=4, strength=1.0), NeighbourProvider(torch.device("cpu")), []
 
     def fit(rows, *, member=0):
         given = boost.resample(rows, np.random.default_rng(member), Resources(neighbors=provider))
@@ -112,7 +112,7 @@ def test_classes_that_are_large_enough_are_skipped_with_a_reason(make_table):
     assert "nothing would be added" in str(SmoteBoost().why_skip(make_table((9, 9)).profile))
 
 
-@pytest.mark.parametrize("parameters", [{"members": 0}, {"target": 0}, {"k_neighbors": 0}])
+@pytest.mark.parametrize("parameters", [{"members": 0}, {"strength": 0}, {"k_neighbors": 0}])
 def test_impossible_parameters_are_refused(parameters):
     with pytest.raises(ValueError, match=f"{next(iter(parameters))} must be"):
         SmoteBoost(**parameters)

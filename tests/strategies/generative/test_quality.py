@@ -57,7 +57,7 @@ def told_apart(one: Floats, other: Floats) -> tuple[float, float, float]:
 @cache
 def learnt(name: str) -> tuple[Table, Table, Floats]:
     """The rows learnt from, those drawn, and fresh rows of the class."""
-    strategy: Any = strategy_named(name[:-1] + ",target=1)" if name.endswith(")") else f"{name}(target=1)")
+    strategy: Any = strategy_named(name[:-1] + ",strength=1)" if name.endswith(")") else f"{name}(strength=1)")
     table = mixture(2400, RARE, 0)
     whole = strategy.resample(table, np.random.default_rng(1), Resources())
     return table, whole.take(np.arange(len(table), len(whole))), mixture(0, 1800, 5).x
@@ -120,7 +120,7 @@ def test_nothing_is_invented_and_nothing_copied(name: str) -> None:
 def test_codes_and_ends_are_ones_that_were_observed(name: str, cardinalities: tuple[int, ...], make_table: Any) -> None:
     table = make_table((300, 12, 9), cardinalities)
     rows = quick(name).resample(table, np.random.default_rng(0), Resources())
-    assert rows.counts.tolist() == [300, 30, 30]
+    assert rows.counts.tolist() == [300, 60, 52]
     assert (rows.x[:321] == table.x).all()
     for column, codes in enumerate(cardinalities):
         new, old = rows.x[321:, column], table.x[:, column]
@@ -131,7 +131,7 @@ def test_codes_and_ends_are_ones_that_were_observed(name: str, cardinalities: tu
 def test_five_rows_are_enough_and_four_are_left_as_they_are(name: str, make_table: Any) -> None:
     table = make_table((200, 5, 4, 0), (0, 4, 0, 3))
     rows = quick(name).resample(table, np.random.default_rng(0), Resources())
-    assert rows.counts.tolist() == [200, 20, 4, 0]
+    assert rows.counts.tolist() == [200, 32, 4, 0]
     assert np.isfinite(rows.x).all()
     four = make_table((200, 4)).profile
     assert "5 rows or more" in str(strategy_named(name).why_skip(four))

@@ -34,7 +34,7 @@ def test_smote_then_editing_all_classes_is_imblearns_smoteenn(make_table, counts
     x, y = SMOTEENN(
         smote=SMOTE(random_state=seeds()[0]), enn=EditedNearestNeighbours(sampling_strategy="all")
     ).fit_resample(table.x, table.y)
-    rows = resampled("smote(target=1.0)+edited-nearest-neighbours(classes=all)", table)
+    rows = resampled("smote(strength=1)+edited-nearest-neighbours(classes=all)", table)
     assert len(rows) < counts[0] * len(counts)
     assert_same_rows(rows, x, y)
 
@@ -45,7 +45,7 @@ def test_smote_then_links_of_all_classes_is_imblearns_smotetomek(make_table, cou
     x, y = SMOTETomek(smote=SMOTE(random_state=seeds()[0]), tomek=TomekLinks(sampling_strategy="all")).fit_resample(
         table.x, table.y
     )
-    rows = resampled("smote(target=1.0)+tomek-links(classes=all)", table)
+    rows = resampled("smote(strength=1)+tomek-links(classes=all)", table)
     assert len(rows) < counts[0] * len(counts)
     assert_same_rows(rows, x, y)
 
@@ -55,11 +55,12 @@ def test_smote_then_random_undersampling_is_imblearns_pipeline(make_table):
     smote, under = seeds()
     pipeline = Pipeline(
         [
-            ("smote", SMOTE(sampling_strategy={1: 80}, random_state=smote)),
-            ("under", RandomUnderSampler(sampling_strategy={0: 160}, random_state=under)),
+            ("smote", SMOTE(sampling_strategy={1: 110}, random_state=smote)),
+            ("under", RandomUnderSampler(sampling_strategy={0: 210}, random_state=under)),
         ]
     )
     x, y = pipeline.fit_resample(table.x, table.y)
-    rows = resampled("smote(target=0.2)+random-undersampling(target=0.5)", table)
-    assert rows.counts.tolist() == [160, 80]
+    rows = resampled("smote+random-undersampling", table)
+    # roots of 400 * 30 and 400 * 110
+    assert rows.counts.tolist() == [210, 110]
     assert_same_rows(rows, x, y)

@@ -56,18 +56,70 @@ def test_impossible_parameters_are_refused(kind, parameters):
         kind(**parameters)
 
 
-def test_a_class_that_would_lose_all_its_rows_keeps_them(make_table):
-    table = make_table((9, 3, 2))
-    left = cleaning.kept(table, np.flatnonzero(table.y == 2))
-    assert left.counts.tolist() == [9, 3, 2]
-    some = cleaning.kept(table, np.flatnonzero(table.y != 1)[1:])
-    assert some.counts.sum() == 9 + 3 + 2 - 1
+@pytest.mark.parametrize(
+    ("counts", "left", "floors"),
+    [
+        ([50, 30, 12], [0, 3, 12], [12, 12, 12]),  # the smallest class is not cleaned, and stays the smallest
+        ([50, 30, 40], [20, 15, 0], [15, 15, 15]),  # all are cleaned: what is left of the smallest counts
+        ([50, 30, 12], [9, 9, 4], [10, 10, 10]),  # ten rows, if they are there
+        ([50, 8, 3, 0], [0, 0, 0, 0], [10, 8, 3, 0]),
+        ([40, 40], [30, 15], [15, 15]),  # of two smallest classes the one with fewer left
+    ],
+)
+def test_floors_by_hand(counts, left, floors):
+    assert cleaning.floors(np.array(counts), np.array(left)).tolist() == floors
 
 
-def test_a_class_all_of_whose_rows_lie_amid_another_stays():
+def test_what_is_left_of_a_class_makes_no_jump(make_table):
+    table = make_table((40, 15))
+    own, others = np.flatnonzero(table.y == 0), np.flatnonzero(table.y == 1)
+    for number in range(41):
+        rows = cleaning.kept(table, np.sort(np.append(own[:number], others)), Resources())
+        assert rows.counts.tolist() == [max(number, 15), 15]
+        assert len(np.unique(rows.group)) == len(rows)
+        assert set(own[:number]) <= set(rows.group)
+
+
+def test_rows_amid_their_own_class_come_back_first(monkeypatch):
+    # five neighbours of 30, 31, 32, 33, 34 and 35 are of their class, of 0 to 10 two are
+    monkeypatch.setattr(cleaning, "LEAST", 1)
+    x = np.array([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 30, 31, 32, 33, 34, 35], np.float32)[:, None]
+    y = np.array([0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0])
+    table = Table(x, y, 2, (0,), np.ones(17, np.float32))
+    rare = np.flatnonzero(y == 1)
+    for order in (np.arange(17), np.arange(17)[::-1]):
+        moved = table.take(order)
+        rows = cleaning.kept(moved, np.flatnonzero(moved.y == 1), Resources())
+        back = moved.x[(moved.y == 0) & (moved.x[:, 0] >= 30), 0][:5]
+        assert rows.x[5:, 0].tolist() == back.tolist()  # as many as there are rare rows, the first ones of equals
+    some = cleaning.kept(table, np.append(rare, [0, 10]), Resources())
+    assert some.x[5:, 0].tolist() == [0, 10, 30, 31, 32]
+
+
+def test_no_neighbour_is_looked_for_where_enough_rows_are_left(make_table):
+    def never(k):
+        raise AssertionError
+
+    table = make_table((40, 15))
+    rows = np.append(np.flatnonzero(table.y == 0)[:15], np.flatnonzero(table.y == 1))
+    assert cleaning.kept(table, rows, Resources(neighbors=never)).group.tolist() == rows.tolist()
+
+
+def test_a_class_all_of_whose_rows_lie_amid_another_stays_as_large_as_it(monkeypatch):
     # every row of the larger class has rows of the smaller on both sides, so each is voted out
+    monkeypatch.setattr(cleaning, "LEAST", 1)
     x = np.arange(11, dtype=np.float32)[:, None]
     y = np.array([0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0])
     table = Table(x, y, 2, (0,), np.ones(11, np.float32))
     rows = EditedNearestNeighbours(n_neighbors=2).resample(table, np.random.default_rng(0), Resources())
-    assert rows.counts.tolist() == [6, 5]
+    assert rows.counts.tolist() == [5, 5]
+
+
+@pytest.mark.parametrize("kind", EVERY)
+@pytest.mark.parametrize("classes", ["frequent", "all"])
+def test_no_class_gets_smaller_than_what_is_left_of_the_smallest(make_table, kind, classes):
+    table = make_table((120, 60, 30), (0,))
+    rows = kind(classes=classes, above=0.0).resample(table, np.random.default_rng(0), Resources())
+    assert len(rows) < len(table)
+    assert rows.counts.min() >= 10
+    assert rows.counts[2] == rows.counts.min()

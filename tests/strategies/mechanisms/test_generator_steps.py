@@ -32,9 +32,9 @@ def test_the_rate_is_constant_and_then_falls_to_nothing():
 
 
 def test_gumbel_numbers_draw_by_probability():
-    flat = torch.rand(50_000, 3, generator=torch.Generator().manual_seed(0))
+    uniform = torch.rand(50_000, 3, generator=torch.Generator().manual_seed(0))
     chances = torch.tensor([0.7, 0.25, 0.05])
-    drawn = (chances.log() + gumbel(flat)).argmax(1)
+    drawn = (chances.log() + gumbel(uniform)).argmax(1)
     torch.testing.assert_close(torch.bincount(drawn) / 50_000, chances, atol=0.01, rtol=0)
 
 

@@ -55,5 +55,26 @@ def test_a_hopeless_class_stays_as_it_is_and_the_others_grow(make_table):
         return Sampler(goals, k, "there is no hope for it" if 1 in goals else "")
 
     assert grown(table, {1: 6, 2: 5}, 5, sampler, ("no hope",)).counts.tolist() == [50, 4, 5]
+    assert grown(table, {1: 6, 2: 5}, 1, sampler, ("no hope",)).counts.tolist() == [50, 4, 5]
     with pytest.raises(ValueError, match="no hope"):
         grown(table, {1: 6, 2: 5}, 5, sampler, ("another text",))
+
+
+@pytest.mark.parametrize(
+    ("failing", "single", "calls"),
+    [
+        (None, False, [[3], [1, 2]]),
+        (2, False, [[3], [1, 2], [1], [2]]),  # together they give nothing
+        (None, True, [[3], [1], [2]]),
+    ],
+)
+def test_classes_of_as_many_neighbours_are_given_together_until_one_is_hopeless(make_table, failing, single, calls):
+    table, met = make_table((50, 5, 40, 4)), []
+
+    def sampler(goals, k):
+        met.append(list(goals))
+        return Sampler(goals, k, "no hope" if failing in goals else "")
+
+    rows = grown(table, {1: 9, 2: 45, 3: 7}, 4, sampler, ("no hope",), single=single)
+    assert met == calls
+    assert rows.counts.tolist() == [50, 9, 40 if failing else 45, 7]

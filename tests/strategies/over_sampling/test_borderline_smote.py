@@ -16,9 +16,9 @@ def resampled(table, seed=0, **parameters):
 def test_rows_are_those_of_imblearn_with_the_same_seed(make_table, cardinalities, version):
     table = make_table((300, 60, 12), cardinalities)
     seed = int(np.random.default_rng(7).integers(2**31))
-    sampler = Sampler(sampling_strategy={1: 90, 2: 90}, random_state=seed, kind=f"borderline-{version}")
+    sampler = Sampler(sampling_strategy={1: 134, 2: 60}, random_state=seed, kind=f"borderline-{version}")
     x, y = sampler.fit_resample(table.one_hot(), table.y)
-    rows = resampled(table, 7, target=0.3, version=version)
+    rows = resampled(table, 7, version=version)
     assert len(rows) > len(table)
     assert (rows.x == table.from_one_hot(x)).all()
     assert (rows.y == y).all()
@@ -31,7 +31,7 @@ def test_only_rows_in_danger_grow():
     x = np.array([*rare, *frequent], np.float32)[:, None]
     y = np.array([1] * len(rare) + [0] * len(frequent))
     table = Table(x, y, 2, (0,), np.ones(len(y), np.float32))
-    new = resampled(table, target=1.0, k_neighbors=2, m_neighbors=4).x[len(table) :, 0]
+    new = resampled(table, strength=1.0, k_neighbors=2, m_neighbors=4).x[len(table) :, 0]
     assert len(new) == len(frequent) - len(rare)
     assert (new >= 0).all()
     assert (new <= 0.4).all()
@@ -51,10 +51,10 @@ def test_codes_are_ones_that_rows_of_either_end_have(make_table):
 
 
 def test_it_says_why_it_has_nothing_to_do(make_table):
-    assert "nothing would be added" in str(BorderlineSmote().why_skip(make_table((200, 100)).profile))
+    assert "nothing would be added" in str(BorderlineSmote().why_skip(make_table((200, 200)).profile))
 
 
-@pytest.mark.parametrize("parameters", [{"version": 3}, {"k_neighbors": 0}, {"m_neighbors": 0}, {"target": 0}])
+@pytest.mark.parametrize("parameters", [{"version": 3}, {"k_neighbors": 0}, {"m_neighbors": 0}, {"strength": 0}])
 def test_impossible_parameters_are_refused(parameters):
     with pytest.raises(ValueError, match=f"{next(iter(parameters))} must be"):
         BorderlineSmote(**parameters)

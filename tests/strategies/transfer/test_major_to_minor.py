@@ -80,12 +80,12 @@ def test_a_start_is_within_its_reach() -> None:
     assert numbers.norm(dim=1).max() > 0.9 * START
 
 
-def losses_seen(gamma: float, guide: float, flat: Tensor | None = None, n: int = 400) -> Batch:
+def losses_seen(gamma: float, guide: float, uniform: Tensor | None = None, n: int = 400) -> Batch:
     """The batch whose losses are taken, half of it of each class, all numbers 1 in the frequent and 9 in the rare."""
     seen: list[Batch] = []
     y = [0, 1] * (n // 2)
     batch = rows([[1.0 + 8 * c, 0.0] for c in y], y)
-    dice = torch.rand(5 * n, generator=torch.Generator().manual_seed(0)) if flat is None else flat
+    dice = torch.rand(5 * n, generator=torch.Generator().manual_seed(0)) if uniform is None else uniform
     at = Moment(0.7, COUNTS, torch.zeros(0, 2), Rng(dice, torch.zeros(0)))
 
     def losses(logits: Tensor, given: Batch) -> Tensor:

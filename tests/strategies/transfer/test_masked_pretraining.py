@@ -26,8 +26,8 @@ class Fixed(nn.Module):
         return self.out.expand(len(h), -1)
 
 
-def at(flat: Tensor) -> Moment:
-    return Moment(0.5, torch.tensor([3.0, 1.0]), torch.zeros(0, 2), Rng(flat, torch.zeros(0)))
+def at(uniform: Tensor) -> Moment:
+    return Moment(0.5, torch.tensor([3.0, 1.0]), torch.zeros(0, 2), Rng(uniform, torch.zeros(0)))
 
 
 def test_the_loss_by_hand() -> None:

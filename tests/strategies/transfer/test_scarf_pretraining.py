@@ -20,8 +20,8 @@ class First(nn.Module):
         return x[0]
 
 
-def at(flat: Tensor) -> Moment:
-    return Moment(0.5, torch.tensor([3.0, 1.0]), torch.zeros(0, 2), Rng(flat, torch.zeros(0)))
+def at(uniform: Tensor) -> Moment:
+    return Moment(0.5, torch.tensor([3.0, 1.0]), torch.zeros(0, 2), Rng(uniform, torch.zeros(0)))
 
 
 def rows(numbers: Tensor) -> Batch:

@@ -3,6 +3,7 @@ import pytest
 from imblearn.under_sampling import TomekLinks as Sampler
 
 from longtail.strategies.base import Resources
+from longtail.strategies.mechanisms import cleaning
 from longtail.strategies.table import Table
 from longtail.strategies.under_sampling.tomek_links import TomekLinks
 
@@ -20,7 +21,8 @@ def test_rows_are_those_of_imblearn(make_table, parameters, cleaned):
     assert resampled(table, **parameters).group.tolist() == sampler.sample_indices_.tolist()
 
 
-def test_of_a_link_the_frequent_row_goes():
+def test_of_a_link_the_frequent_row_goes(monkeypatch):
+    monkeypatch.setattr(cleaning, "LEAST", 1)
     # 0 and 1 are each other's nearest; the nearest of 10 is 8, whose nearest is 7: no link
     x = np.array([0, 1, 7, 8, 10, 20, 21], np.float32)[:, None]
     table = Table(x, np.array([1, 0, 0, 0, 1, 0, 0]), 2, (0,), np.ones(7, np.float32))
