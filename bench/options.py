@@ -18,7 +18,13 @@ from rich.console import Console
 from longtail.bench.errors import ConfigurationError
 from longtail.bench.naming import parse_chain
 from longtail.bench.planning.overrides import Overrides, listed
-from longtail.bench.suite import Suite, suite_named
+from longtail.bench.suite import Suite, suite_named, suite_names
+
+
+def _suites(incomplete: str) -> list[str]:
+    """Return the suites whose names start with what was typed, for the shell's completion."""
+    return [name for name in suite_names() if name.startswith(incomplete)]
+
 
 Runs = Annotated[Path, typer.Option("--runs", help="Folder of runs.", envvar="LONGTAIL_RUNS")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on standard output.")]
@@ -27,7 +33,7 @@ StrategyFile = Annotated[
     list[Path] | None, typer.Option("--strategy", help="File with your own strategies; it is executed.", metavar="FILE")
 ]
 
-SuiteName = Annotated[str, typer.Argument(help="Name of a suite, or path of its YAML file.")]
+SuiteName = Annotated[str, typer.Argument(autocompletion=_suites, help="Name of a suite, or path of its YAML file.")]
 Datasets = Annotated[
     str | None,
     typer.Option(help="Only these datasets, comma-separated; patterns such as 'cat*' work.", metavar="NAMES"),

@@ -30,7 +30,7 @@ def known_strategies() -> dict[str, type[Strategy]]:
 def add_strategy_file(path: Path) -> list[str]:
     """Run a user's strategy file, register its strategies, and return their names.
 
-    Raises ConfigurationError where the file can't be run or uses a name of longtail.
+    Raises ConfigurationError where the file can't be run, or uses a name of longtail or of another file.
     """
     try:
         kinds = load_file(path)
@@ -39,6 +39,10 @@ def add_strategy_file(path: Path) -> list[str]:
     for kind in kinds:
         if kind.name in strategy_classes():
             raise ConfigurationError(f"{path} defines {kind.name!r}, but longtail already has a strategy of that name")
+        if kind.name in _own and (other := inspect.getfile(_own[kind.name])) != inspect.getfile(kind):
+            raise ConfigurationError(
+                f"{path} defines {kind.name!r}, but {other} already defines a strategy of that name"
+            )
         _own[kind.name] = kind
     return [kind.name for kind in kinds]
 

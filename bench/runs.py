@@ -50,10 +50,12 @@ class Run:
 
     @cached_property
     def suite(self) -> Suite:
+        """Return the suite of the run. Raises StoreError where its file can't be read."""
         return suite_from(_read(self.path / "suite.yaml", yaml.safe_load), str(self.path / "suite.yaml"))
 
     @cached_property
     def planned(self) -> tuple[Planned, ...]:
+        """Return the planned cells, in order. Raises StoreError where the plan can't be read or is corrupt."""
         rows = _read(self.path / "plan.json", json.loads)
         try:
             return tuple(

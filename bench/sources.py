@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 
-SAID = frozenset({"paper", "grid", "effort"})
-"""class variables of strategies and learners that no fit reads: citation, values to tune, the field that sets effort"""
+SAID = frozenset({"paper", "grid", "effort", "quick"})
+"""class variables of strategies and learners that no fit reads: citation, values to tune, fields that set effort,
+settings for checks"""
 ESTIMATE = ("seconds", "self", "rows", "classes")
 """name and arguments of the method with which a learner estimates its time for the plan"""
 

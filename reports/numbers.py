@@ -73,5 +73,6 @@ FORMS: dict[Form, Callable[[float], str]] = {
     "bytes": _bytes,
     "ratio": _ratio,
     "percent": lambda value: f"{100 * value:.1f} %" if abs(value) >= 0.001 or value == 0 else f"{100 * value:.3f} %",
+    "gain": lambda value: f"{100 * value:+.1f} %" if round(value, 3) else "0.0 %",
     "rank": lambda value: f"{value:.1f}",
 }

@@ -1,5 +1,6 @@
 """What pyproject says agrees with the folders; the four bare names are never imported."""
 
+import importlib
 import importlib.metadata
 import re
 import subprocess
@@ -96,3 +97,37 @@ def test_public_names_and_the_version() -> None:
     assert callable(check_strategy)
     with pytest.raises(AttributeError, match="no attribute 'Rebalanced'; it has RebalancedClassifier, __version__"):
         _ = longtail.Rebalanced
+
+
+def test_a_family_folder_shows_its_strategies_and_nothing_else() -> None:
+    from longtail.strategies.catalogue import defined_in
+
+    for folder in sorted((ROOT / "strategies").iterdir()):
+        if not folder.is_dir() or folder.name == "__pycache__":
+            continue
+        for file in folder.glob("*.py"):
+            if file.name == "__init__.py":
+                continue
+            module = importlib.import_module(f"longtail.strategies.{folder.name}.{file.stem}")
+            assert len(defined_in(module)) == (0 if folder.name == "mechanisms" else 1), file
+
+
+def test_a_chart_is_one_file_with_its_drawing_and_its_legend() -> None:
+    from longtail.reports.charts.panel import Panel
+
+    shared = {"__init__", "panel", "drawing", "plane", "row_axes"}
+    for file in (ROOT / "reports" / "charts").glob("*.py"):
+        if file.stem in shared:
+            continue
+        module = importlib.import_module(f"longtail.reports.charts.{file.stem}")
+        kinds = [kind for kind in vars(module).values() if isinstance(kind, type) and issubclass(kind, Panel)]
+        own = [kind for kind in kinds if kind.__module__ == module.__name__]
+        assert len(own) == 1, file
+        assert {"draw", "legend"} <= set(vars(own[0])), file
+
+
+def test_documents_have_no_gaps_and_short_lines() -> None:
+    for file in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "ARCHITECTURE.md"):
+        text = file.read_text(encoding="utf-8")
+        assert "@@" not in text, file
+        assert not [line for line in text.splitlines() if len(line) > 160 and not line.startswith("|")], file

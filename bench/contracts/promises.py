@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from longtail.bench.contracts.rows import EVERYWHERE, rows_of
+from longtail.bench.contracts.row_shapes import EVERYWHERE, rows_of
 from longtail.bench.contracts.subject import Subject, plain
 from longtail.bench.errors import LongtailError
 from longtail.bench.naming import PART

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 from functools import cache, cached_property
-from typing import Any
 
 import torch
 
-from longtail.bench.contracts.rows import rows_of
+from longtail.bench.contracts.row_shapes import rows_of
 from longtail.bench.errors import NotApplicable
 from longtail.bench.registry import learner_named
 from longtail.bench.training.fitting import Fitted, fit_tables
@@ -19,14 +18,6 @@ from longtail.strategies.table import Table
 CPU = torch.device("cpu")
 COSTLY = {"members": 3, "trees": 5, "steps": 5, "rounds": 2, "epochs": 3}
 """parameters that cost time and matter for no promise, with the values that they are set to"""
-SETTINGS: dict[str, dict[str, Any]] = {
-    "mlp": {"epochs": 4, "batch": 64, "hidden": 16, "rate": 0.01},
-    "forest": {"trees": 5},
-    "dcn": {"epochs": 4, "batch": 64, "hidden": 16, "rate": 0.01},
-    "gbdt": {"iterations": 5},
-    "lightgbm": {"iterations": 5},
-}
-"""settings of learners that make a fit short"""
 
 
 class Subject:
@@ -83,9 +74,9 @@ def usual_learner(strategy: Strategy) -> str:
     return "mlp" if strategy.acts - ANY else "logistic"
 
 
-def quick_learner(name: str) -> Learner:
-    """Return a learner with settings that make its fits short."""
-    return learner_named(name, SETTINGS.get(name.partition("(")[0]))
+def quick_learner(text: str) -> Learner:
+    """Return a learner with its own settings that make fits short, and over them those in the text."""
+    return learner_named(text, type(learner_named(text)).quick)
 
 
 @cache

@@ -33,6 +33,9 @@ class Metric:
     every strategy; balanced: argmax of scores converted to the balanced prior; own: the strategy's own decisions.
     `bounded`: no model beats the `bayes-limit` row in this metric. In other metrics that row shows the rule which is
     best on average over classes: another rule may find more of the tail, at the head's cost.
+    `rope` is the half-width of the differences that do not matter, for a metric without a meaningful reference; None:
+    .01 for decisions, 5 % of what there is to gain for probabilities. `gains_as` is the metric by whose references that
+    gain is measured, by default its own.
     """
 
     name: str
@@ -46,6 +49,8 @@ class Metric:
     rule: Rule = ""
     primary: bool = False
     bounded: bool = False
+    rope: float | None = None
+    gains_as: str = ""
 
 
 def _by_name(metrics: Iterable[Metric]) -> dict[str, Metric]:
@@ -76,7 +81,9 @@ def _bias(name: str) -> Metric:
         return calibration.log_bias(j.predicted[inside].sum(), j.observed[inside].sum())
 
     meaning = "log of predicted over observed rows, summed over the band: 0 is exact, .69 is twice too many"
-    return Metric(f"calibration_{name}", f"Bias, {name}", of, meaning, higher_is_better=None, unit="log ratio")
+    return Metric(
+        f"calibration_{name}", f"Bias, {name}", of, meaning, higher_is_better=None, unit="log ratio", rope=0.1
+    )
 
 
 def _decision(name: str, label: str, rule: Rule, of: Measure, meaning: str, *, bounded: bool = False) -> Metric:
@@ -198,6 +205,7 @@ METRICS = _by_name(
             higher_is_better=False,
             unit="nats",
             bounded=True,
+            gains_as="log_loss",
         ),
         Metric(
             "brier",
@@ -214,6 +222,7 @@ METRICS = _by_name(
             lambda j: calibration.calibration_error(j.natural, j.labels.weights),
             "root mean square of predicted less observed",
             higher_is_better=False,
+            rope=0.005,
         ),
         *(_bias(band) for band in BANDS),
         _decision(

@@ -118,7 +118,9 @@ CONTRAST_COLUMNS = (
     "difference",  # strategy minus baseline
     "difference_low",
     "difference_high",
-    "rope",
+    "unit",  # what there is to gain: limit less prior; 1 for decisions, 0 or NaN where there is nothing or unknown
+    "rope",  # a fixed share of the unit
+    "unchanged",  # bool: exactly the baseline's value in every seed that both have
     "verdict",  # better, worse, practically equal, undecided, no verdict; `baseline` in the baseline's own row
     "note",
 )
@@ -130,16 +132,17 @@ ACROSS_COLUMNS = (
     "device",
     "strategy",
     "family",
-    "n_datasets",  # clusters: variants of one source are one cluster
-    "mean_difference",  # mean of the datasets' mean differences
+    "n_datasets",  # clusters: variants of one source are one cluster; without datasets that have nothing to gain
+    "mean_difference",  # of the datasets' mean differences over their units: AP in shares of what there is to gain
     "low",
     "high",
-    "rope",
+    "rope",  # in shares too; for decisions, whose unit is 1, all four are differences as they are
     "mean_rank",  # 1 = best within a dataset; a failed strategy gets the baseline's score
     "mean_rank_worst",  # a failed strategy ranks last
     "wins",
     "ties",
     "losses",
+    "unchanged",  # bool: exactly the baseline's value in every seed of every dataset; it has no wins, ties or losses
     "p",  # Wilcoxon signed rank
     "p_holm",  # over the contrasts that the suite names; NaN for others
     "exploratory",  # bool: not named as a contrast in the suite

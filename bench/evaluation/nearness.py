@@ -55,7 +55,7 @@ def nearness_of_added(real: Table, before: Table, after: Table) -> Nearness | No
 
 
 def added(before: Table, after: Table) -> Ints:
-    """Return the positions, in order, of the rows of `after` that `before` does not have, or not as often.
+    """Return the positions (m,), ascending, of the rows of `after` that `before` does not have, or not as often.
 
     So the repetition of a row is added, and a row with another position or weight is not. Real rows without labels and
     rows of another market, which a strategy may add, do not count.
@@ -132,7 +132,10 @@ def nearest(new: Doubles, rows: Doubles, categorical: NDArray[np.bool_], places:
 
 
 def median(values: Doubles, weights: Doubles) -> float:
-    """Return the value at which half of the weight is reached; midway to the next value if it is reached exactly."""
+    """Return the value at which half of the weight is reached; midway to the next value if it is reached exactly.
+
+    `values` and `weights` are (n,), n at least 1.
+    """
     order = np.argsort(values, kind="stable")
     reached = np.cumsum(weights[order]) / weights.sum() - 0.5
     low, high = (int(np.searchsorted(reached, edge)) for edge in (-1e-9, 1e-9))

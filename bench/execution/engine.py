@@ -1,4 +1,4 @@
-"""What an engine is: it runs the cells of a plan and keeps a record of each. One file in `engines/` each."""
+"""Contract of an engine, which runs the cells of a plan and keeps a record of each; one file in `engines/` each."""
 
 from __future__ import annotations
 

@@ -42,6 +42,7 @@ class Dcn(NetworkLearner):
         "crosses": (1, 2, 3),
     }
     effort: ClassVar[tuple[str, ...]] = ("epochs", "patience")
+    quick: ClassVar[dict[str, Any]] = {"epochs": 4, "batch": 64, "hidden": 16, "rate": 0.01}
 
     hidden: int = 128
     crosses: int = 2

@@ -27,6 +27,7 @@ class Forest:
     honours: ClassVar[frozenset[str]] = ANY
     grid: ClassVar[dict[str, tuple[Any, ...]]] = {"leaf": (80, 20, 5, 1)}
     effort: ClassVar[tuple[str, ...]] = ("trees",)
+    quick: ClassVar[dict[str, Any]] = {"trees": 5}
 
     trees: int = 100
     leaf: int = 5

@@ -29,6 +29,7 @@ class Logistic:
     honours: ClassVar[frozenset[str]] = ANY
     grid: ClassVar[dict[str, tuple[Any, ...]]] = {"C": (0.01, 0.1, 1.0, 10.0)}
     effort: ClassVar[tuple[str, ...]] = ("iterations",)
+    quick: ClassVar[dict[str, Any]] = {}
 
     C: float = 1.0
     iterations: int = 300

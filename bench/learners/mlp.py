@@ -25,6 +25,7 @@ class Mlp(NetworkLearner):
         "epochs": (10, 20, 40),
     }
     effort: ClassVar[tuple[str, ...]] = ("epochs", "patience")
+    quick: ClassVar[dict[str, Any]] = {"epochs": 4, "batch": 64, "hidden": 16, "rate": 0.01}
 
     hidden: int = 128
 

@@ -24,6 +24,7 @@ class Tree:
     honours: ClassVar[frozenset[str]] = ANY
     grid: ClassVar[dict[str, tuple[Any, ...]]] = {"depth": (4, 8, 0), "leaf": (80, 20, 5)}
     effort: ClassVar[tuple[str, ...]] = ()
+    quick: ClassVar[dict[str, Any]] = {}
 
     depth: int = 8
     leaf: int = 20

@@ -9,10 +9,10 @@ from longtail.bench.profile.column_kinds import Feature
 from longtail.bench.profile.concentration import Concentration
 from longtail.bench.profile.drift import Drift, moment
 from longtail.bench.profile.profile import Class, DatasetProfile
-from longtail.reports.charts.dots import DotsPanel
-from longtail.reports.charts.lines import LinesPanel, Series
+from longtail.reports.charts.dot_plot import DotsPanel
+from longtail.reports.charts.line_plot import LinesPanel, Series
 from longtail.reports.charts.panel import Panel
-from longtail.reports.charts.stacks import StacksPanel
+from longtail.reports.charts.stacked_bars import StacksPanel
 from longtail.reports.content import Chart, IntervalCell, NumberCell, ReportTable, TableColumn, TableRow, TextCell
 
 SHOWN = 24

@@ -35,7 +35,7 @@ LARGE = 1e5
 
 @dataclass(frozen=True)
 class Change:
-    """How much a column depends on the window: Cramér's V (0: not at all, 1: completely) with a 95 % interval.
+    """Dependence of a column on the window: Cramér's V (0: none, 1: complete) with a 95 % interval.
 
     The interval inverts the noncentral chi-square (Smithson 2003). It assumes independent rows, which rows of one user
     or one campaign are not, so a small `p` alone doesn't make a change important.

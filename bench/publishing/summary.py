@@ -30,6 +30,7 @@ CURVES = ("ap", "recall", "precision", "f1", "bias", "train_count")
 """columns of per_class that become curves: step 1 is the most frequent class"""
 JUDGED = "ap"
 """metric of the verdicts that are shown"""
+UNIT = "Over datasets (`overall`), `ap_difference` is a share of what there is to gain: .04 is 4 % of it."
 NOTE = 7500
 """largest number of characters of Markdown; MLflow silently cuts a tag at 8,000"""
 
@@ -63,7 +64,7 @@ def overall(run: Run, frames: Frames, placed: pd.DataFrame) -> list[Entry]:
     """Return an entry per (strategy, learner, device) with at least two datasets of a kind, from `statistics.across`.
 
     Generated and real data are never pooled. `ap/mean` is a mean of dataset means and can't be compared between
-    strategies on different datasets; `ap_difference` can.
+    strategies on different datasets; `ap_difference` can. It is a share of what there is to gain on each dataset.
     """
     keys = ["generated", "strategy", "learner", "device"]
     cells = frames.cells[(frames.cells["status"] == "done") & ~frames.cells["reference"].astype(bool)]
@@ -129,7 +130,7 @@ def verdict_table(verdicts: pd.DataFrame, most: int | None = None) -> str:
 def note(run: Run, verdicts: pd.DataFrame, remarks: Sequence[str] = ()) -> str:
     """Return the Markdown note of a run in MLflow: as many verdicts as a tag can hold, then remarks."""
     shown = "macro AP (for two classes, AP of the rarer class) with 95 % intervals"
-    head = f"Suite **{run.suite.name}** against the baseline **{run.suite.baseline}**, {shown}.\n\n"
+    head = f"Suite **{run.suite.name}** against the baseline **{run.suite.baseline}**, {shown}. {UNIT}\n\n"
     tail = "\n".join(remarks)[:1500]
     verdicts = verdicts[verdicts["mean"].notna()]
     for most in (None, 15, 10, 7, 5, 3, 2, 1):

@@ -38,6 +38,10 @@ A run of `longtail` is a run here (`kind = run`). Below it are its cells (`cell`
 strategy and learner, with means and 95 % intervals over seeds; and an `overall` for each strategy and learner, over the
 generated or the real datasets. The menu **Views** has the useful tables.
 
+The metrics `ap_difference/...` of a summary are differences in AP from the baseline. Those of an `overall` are means
+over datasets, each difference as a share of what there is to gain on its dataset, from class frequencies to the Bayes
+limit or, where it is unknown, to the baseline: .04 is 4 % of it.
+
 The metrics `.../by_class` of a summary are curves over classes: step 1 is the most frequent class, the last step the
 rarest.
 """

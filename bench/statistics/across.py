@@ -1,4 +1,8 @@
-"""Contrasts within datasets, combined across datasets; the unit is the dataset."""
+"""Contrasts within datasets, combined across datasets; a dataset counts once, whatever its scale.
+
+Differences in metrics of probabilities are averaged as shares of what there is to gain on each dataset. In raw
+differences the dataset with the largest scale would decide alone.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +18,7 @@ from longtail.bench.evaluation.metrics.weights import Doubles
 from longtail.bench.registry import cluster_of
 from longtail.bench.statistics.intervals import interval
 from longtail.bench.statistics.ranktests import holm, least_datasets, signed_rank
-from longtail.bench.statistics.verdicts import ENOUGH, verdict_on
+from longtail.bench.statistics.verdicts import ENOUGH, half_width, verdict_on
 
 
 def across_datasets(contrasts: pd.DataFrame, metric: str, baseline: str, named: tuple[str, ...]) -> pd.DataFrame:
@@ -40,48 +44,78 @@ def _block(
         name = str(key)
         row = keys | {"strategy": name, "family": part["family"].iloc[0], "exploratory": name not in named}
         row |= {"mean_rank": ranks[False].get(name, np.nan), "mean_rank_worst": ranks[True].get(name, np.nan)}
-        rows.append(row | (_baseline_row(part) if name == baseline else _row(part, metric, len(named))))
+        rows.append(row | (_baseline_row(part, metric) if name == baseline else _row(part, metric, len(named))))
     _adjust(rows)
     _flag(rows, baseline)
     return rows
 
 
-def _baseline_row(part: pd.DataFrame) -> dict[str, Any]:
+def _baseline_row(part: pd.DataFrame, metric: str) -> dict[str, Any]:
     there = part.dropna(subset=["mean"])
     empty = dict.fromkeys(("low", "high", "p", "p_holm"), np.nan)
     counts = {"wins": 0, "ties": 0, "losses": 0, "n_datasets": _cluster(there["dataset"]).nunique()}
-    shown = {"mean_difference": 0.0, "rope": float(there["rope"].mean()), "verdict": "baseline", "note": ""}
-    return empty | counts | shown | {"exploratory": False}
+    shown = {"mean_difference": 0.0, "rope": half_width(metric), "verdict": "baseline", "note": ""}
+    return empty | counts | shown | {"unchanged": False, "exploratory": False}
 
 
 def _row(part: pd.DataFrame, metric: str, named: int) -> dict[str, Any]:
-    upward = METRICS[metric].higher_is_better is True
+    upward, half = METRICS[metric].higher_is_better is True, half_width(metric)
     there = part.dropna(subset=["difference"])
-    by_cluster = there.assign(rope=there["rope"].fillna(0.0)).groupby(_cluster(there["dataset"]))
-    differences = by_cluster["difference"].mean().to_numpy(np.float64)
-    whole, rope = interval(differences), float(there["rope"].mean()) if len(there) else float("nan")
-    gain = differences * (1 if upward else -1)
-    half = by_cluster["rope"].mean().to_numpy(np.float64)
-    row = {
+    shares = _shares(there)
+    whole, unchanged = interval(shares), bool(len(there)) and bool(there["unchanged"].all())
+    counts = dict.fromkeys(("wins", "ties", "losses"), 0) if unchanged else _counts(shares, half, upward)
+    row = counts | {
         "n_datasets": whole.n,
         "mean_difference": whole.mean,
         "low": whole.low,
         "high": whole.high,
-        "rope": rope,
-        "wins": int((gain > half).sum()),
-        "losses": int((gain < -half).sum()),
-        "ties": int((np.abs(gain) <= half).sum()),
-        "p": signed_rank(differences) if whole.n else np.nan,
+        "rope": half,
+        "unchanged": unchanged,
+        "p": signed_rank(shares) if whole.n else np.nan,
         "p_holm": np.nan,
     }
     done, planned = int(part["done"].sum()), int(part["planned"].sum())
     if not planned or done < ENOUGH * planned:
         note = f"{done} of {planned} cells are done, fewer than {ENOUGH:.0%}" if planned else str(part["note"].iloc[0])
         return row | {"verdict": "no verdict", "note": note}
+    left = _left_out(there["unit"])
     if not whole.n:
-        return row | {"verdict": "no verdict", "note": "the baseline has no result to compare with"}
-    word = verdict_on(whole.low, whole.high, rope, upward)
-    return row | {"verdict": word, "note": _too_few(whole.n, named)}
+        return row | {"verdict": "no verdict", "note": left or "the baseline has no result to compare with"}
+    word = verdict_on(whole.low, whole.high, half, upward)
+    return row | {"verdict": word, "note": "; ".join(filter(None, [left, _too_few(whole.n, named)]))}
+
+
+def _shares(there: pd.DataFrame) -> Doubles:
+    """Return the mean difference of each cluster of datasets over what there is to gain, (clusters,).
+
+    Datasets with nothing to gain, or where that is unknown, are left out.
+    """
+    kept = there[there["unit"] > 0]
+    shares = kept["difference"] / kept["unit"]
+    return shares.groupby(_cluster(kept["dataset"])).mean().to_numpy(np.float64)
+
+
+def _counts(shares: Doubles, half: float, upward: bool) -> dict[str, int]:
+    gain = shares * (1 if upward else -1)
+    return {
+        "wins": int((gain > half).sum()),
+        "losses": int((gain < -half).sum()),
+        "ties": int((np.abs(gain) <= half).sum()),
+    }
+
+
+def _left_out(units: pd.Series) -> str:
+    """Return how many datasets have no unit; an empty string if every one has."""
+    found = []
+    for number, one, many in (
+        (int((units <= 0).sum()), "has nothing to gain", "have nothing to gain"),
+        (int(units.isna().sum()), "has an unknown gain", "have an unknown gain"),
+    ):
+        if number:
+            found.append(
+                f"1 dataset {one} and is left out" if number == 1 else f"{number} datasets {many} and are left out"
+            )
+    return "; ".join(found)
 
 
 def _too_few(datasets: int, named: int) -> str:

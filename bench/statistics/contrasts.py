@@ -16,7 +16,7 @@ from longtail.bench.evaluation.frames import CONTRAST_COLUMNS, Frames
 from longtail.bench.evaluation.metrics.weights import Doubles
 from longtail.bench.statistics.across import across_datasets
 from longtail.bench.statistics.intervals import LEVEL, Interval, interval
-from longtail.bench.statistics.verdicts import ENOUGH, rope, verdict_on
+from longtail.bench.statistics.verdicts import ENOUGH, half_width, unit_of, verdict_on
 
 __all__ = ["Interval", "across", "blocks", "contrasts", "done_share", "interval", "scored"]
 
@@ -27,21 +27,22 @@ RESAMPLED = ("ap", "f1")
 def contrasts(frames: Frames, metric: str, baseline: str = "none") -> pd.DataFrame:
     """Compare every strategy with the baseline within (dataset, learner, device), columns as CONTRAST_COLUMNS.
 
-    Differences are paired by seed and have a t interval over seeds. On real data, each end of the interval of a primary
-    metric is the wider of this interval and of the bootstrap over test groups. A strategy that is better by the shared
-    decision rule (f1) also has to be better with its own decisions (f1_own).
+    Differences are paired by seed, in the unit of the metric, and have a t interval over seeds. On real data, each end
+    of the interval of a primary metric is the wider of this interval and of the bootstrap over test groups. A strategy
+    that is better by the shared decision rule (f1) also has to be better with its own decisions (f1_own).
     """
     rows: list[dict[str, Any]] = []
     cells = frames.cells
     for block, group in blocks(cells):
         against = {"learner": block["learner"], "device": block["device"], "strategy": baseline}
-        half, why = rope(cells, metric, block["dataset"], against)
+        unit, why = unit_of(cells, metric, block["dataset"], against)
+        shared = {"unit": unit, "rope": half_width(metric) * unit, "unchanged": False}
         of = {str(name): part for name, part in group.groupby("strategy", sort=False)}
         for name, part in of.items():
             applicable = part[part["status"] != "not_applicable"]
             counts = {"planned": len(applicable), "done": int((applicable["status"] == "done").sum())}
-            row = block | counts | {"strategy": name, "family": part["family"].iloc[0], "rope": half}
-            rows.append(row | _contrast(part, of.get(baseline), metric, half, why, name == baseline))
+            row = block | counts | shared | {"strategy": name, "family": part["family"].iloc[0]}
+            rows.append(row | _contrast(part, of.get(baseline), metric, row["rope"], why, name == baseline))
     found = pd.DataFrame(rows, columns=list(CONTRAST_COLUMNS))
     return _won_both_ways(found, frames, baseline) if metric == "f1" else found
 
@@ -94,6 +95,7 @@ def _contrast(
     gap = interval(values[seeds] - other[seeds])
     low, high, drawn = _widened(gap, own, baseline, metric, seeds)
     row |= {"pairs": gap.n, "difference": gap.mean, "difference_low": low, "difference_high": high}
+    row["unchanged"] = bool((values[seeds] == other[seeds]).all())
     if note:
         return row
     word = verdict_on(low, high, half, METRICS[metric].higher_is_better is True)
@@ -147,6 +149,7 @@ def _won_both_ways(found: pd.DataFrame, frames: Frames, baseline: str) -> pd.Dat
 def across(frames: Frames, metric: str, baseline: str = "none", named: Iterable[str] = ()) -> pd.DataFrame:
     """Compare every strategy with the baseline across datasets, columns as ACROSS_COLUMNS.
 
-    `named` are the contrasts of the suite.
+    Differences are in shares of what there is to gain on each dataset, for decisions as they are. `named` are the
+    contrasts of the suite.
     """
     return across_datasets(contrasts(frames, metric, baseline), metric, baseline, tuple(named))

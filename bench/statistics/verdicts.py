@@ -17,8 +17,6 @@ DECISION_ROPE = 0.01
 """half-width of the ROPE for recalls, F1 and metrics derived from them"""
 SHARE = 0.05
 """half-width of the ROPE for metrics of probabilities, as a share of the possible gain"""
-FIXED = {"calibration_error": 0.005, "calibration_head": 0.1, "calibration_medium": 0.1, "calibration_tail": 0.1}
-"""half-widths for metrics without a meaningful reference: a log bias of .1 is a tenth too many"""
 ENOUGH = 0.8
 """share of the cells that must be done for a verdict"""
 
@@ -40,20 +38,34 @@ def verdict_on(low: float, high: float, rope: float, higher_is_better: bool) -> 
     return "undecided"
 
 
-def rope(cells: pd.DataFrame, metric: str, dataset: str, baseline: dict[str, Any]) -> tuple[float, str]:
-    """Return the half-width of the ROPE of a metric on a dataset, and a note, which may be empty.
+def half_width(metric: str) -> float:
+    """Return the half-width of the ROPE of a metric, in the unit that `unit_of` returns."""
+    kind = METRICS[metric]
+    if kind.rope is not None:
+        return kind.rope
+    return DECISION_ROPE if kind.track == "decision" else SHARE
 
-    It does not depend on the strategies compared. It is .01 for decisions. For probabilities it is 5 % of the gain from
-    class frequencies to the Bayes limit or, where the limit is unknown, to the `baseline` (columns learner, device,
-    strategy), as means over seeds. Where this gain in AP is smaller than the AP of class frequencies, it is 5 % of the
-    latter.
+
+def in_shares(metric: str) -> bool:
+    """Return whether differences in a metric are averaged over datasets as shares of what there is to gain.
+
+    The scale of metrics of probabilities depends on the dataset. That of decisions does not: they stay as they are.
+    """
+    return METRICS[metric].rope is None and METRICS[metric].track == "probability"
+
+
+def unit_of(cells: pd.DataFrame, metric: str, dataset: str, baseline: dict[str, Any]) -> tuple[float, str]:
+    """Return what there is to gain in a metric on a dataset, and a note, which may be empty.
+
+    It does not depend on the strategies compared. It is the gain from class frequencies to the Bayes limit or, where
+    the limit is unknown, to the `baseline` (columns learner, device, strategy), as means over seeds. Where this gain in
+    AP is smaller than the AP of class frequencies, it is the latter. Where the baseline gains nothing it is 0, and
+    where class frequencies have no value it is NaN. It is 1 for metrics whose scale is the same on every dataset.
     """
     kind = METRICS[metric]
-    if metric in FIXED:
-        return FIXED[metric], ""
-    if kind.track == "decision":
-        return DECISION_ROPE, ""
-    name = "log_loss" if metric == "excess_log_loss" else metric
+    if not in_shares(metric):
+        return 1.0, ""
+    name = kind.gains_as or metric
     of_dataset = cells[(cells["dataset"] == dataset) & (cells["status"] == "done")]
     floor = _mean(of_dataset, name, {"learner": "reference", "strategy": PRIOR})
     top = _mean(of_dataset, name, {"learner": "reference", "strategy": LIMIT})
@@ -64,10 +76,19 @@ def rope(cells: pd.DataFrame, metric: str, dataset: str, baseline: dict[str, Any
         return float("nan"), "the gain over class frequencies is unknown, so no difference counts as small"
     if metric.startswith("ap") and gain < floor:
         # 5 % of a tiny gain would make noise a win; the AP of class frequencies is the share of the class
-        return SHARE * float(floor), f"the baseline hardly beats class frequencies, so {SHARE:.0%} of their AP is small"
+        return float(floor), f"the baseline hardly beats class frequencies, so {SHARE:.0%} of their AP is small"
     if gain <= 0:
         return 0.0, "the baseline does not beat class frequencies, so no difference counts as small"
-    return SHARE * float(gain), ""
+    return float(gain), ""
+
+
+def rope(cells: pd.DataFrame, metric: str, dataset: str, baseline: dict[str, Any]) -> tuple[float, str]:
+    """Return the half-width of the ROPE of a metric on a dataset, and the note of its unit.
+
+    It is .01 for decisions and 5 % of what there is to gain for probabilities, see `unit_of`.
+    """
+    unit, note = unit_of(cells, metric, dataset, baseline)
+    return half_width(metric) * unit, note
 
 
 def _mean(cells: pd.DataFrame, metric: str, where: dict[str, Any]) -> float:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from longtail.bench.statistics.winners import folds
-from longtail.bench.summary.view import View, span
+from longtail.bench.summary.view import View, form_over, span
 from longtail.reports.content import IntervalCell
 
 
@@ -23,7 +23,8 @@ class Chosen:
 def chosen(view: View, datasets: Sequence[str], learner: str, metric: str) -> Chosen | None:
     """Return the best of a learner by the mean over datasets; None if there is only one seed or no strategy to choose.
 
-    Strategies that lack a seed on any dataset can't be chosen: their mean would be over easier data.
+    Over several datasets gains in AP are shares of what there is to gain. Strategies that lack a seed on any dataset
+    can't be chosen: their mean would be over easier data.
     """
     seeds = list(view.run.suite.seed_list)
     every = {name: _gains(view, datasets, learner, name, metric) for name in view.strategies(learner)}
@@ -35,15 +36,21 @@ def chosen(view: View, datasets: Sequence[str], learner: str, metric: str) -> Ch
     for here, there in folds(seeds):
         names.append(max(gains, key=lambda name: float(np.mean([gains[name][seed] for seed in here]))))
         found += [gains[names[-1]][seed] for seed in there]
-    return Chosen(tuple(dict.fromkeys(names)), span(found, "signed"))
+    return Chosen(tuple(dict.fromkeys(names)), span(found, form_over(metric, datasets)))
 
 
 def _gains(view: View, datasets: Sequence[str], learner: str, strategy: str, metric: str) -> dict[int, float] | None:
-    """Return the mean difference from the baseline over datasets by seed; None if a value is missing."""
+    """Return the mean difference from the baseline over datasets by seed; None if a value is missing.
+
+    A single dataset keeps its raw difference. Of several, those with nothing to gain are left out.
+    """
+    shares = form_over(metric, datasets) == "gain"
+    units = {dataset: view.unit(metric, dataset, learner) if shares else 1.0 for dataset in datasets}
     gaps: list[dict[int, float]] = []
-    for dataset in datasets:
+    for dataset, unit in units.items():
         own, base = (view.by_seed((dataset, learner, name), metric) for name in (strategy, view.baseline))
-        gaps.append({seed: own[seed] - base[seed] for seed in own.keys() & base.keys()})
+        if unit > 0:
+            gaps.append({seed: (own[seed] - base[seed]) / unit for seed in own.keys() & base.keys()})
     seeds = view.run.suite.seed_list
     if not gaps or any(seed not in gap for gap in gaps for seed in seeds):
         return None

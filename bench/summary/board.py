@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from longtail.bench.evaluation.catalogue import METRICS
-from longtail.bench.summary.standing import standings
-from longtail.bench.summary.view import Kind, View, counted, known, label, records, slug, span
+from longtail.bench.summary.standing import Standing, standings
+from longtail.bench.summary.view import OF_GAIN, Kind, View, counted, form_over, known, label, records, slug, span
 from longtail.reports.content import (
     BlockGroup,
     Cell,
@@ -48,8 +48,9 @@ def section(view: View) -> Section:
     lead = (
         "Means over datasets, with 95 % t intervals over seeds, which show how precisely the mean of these datasets is "
         "known. If there are several datasets, the difference from the baseline is judged over datasets, which shows "
-        "how surely it would hold on similar ones. Ranks and verdicts apply within one learner; generated and real "
-        "data are kept apart. The bar shows the interval, and the stroke in it shows the baseline."
+        f"how surely it would hold on similar ones; it is in % {OF_GAIN} on each dataset, as scales differ. Ranks and "
+        "verdicts apply within one learner; generated and real data are kept apart. The bar shows the interval, and "
+        "the stroke in it shows the baseline."
     )
     return Section("leaderboard", "Leaderboard", lead, groups)
 
@@ -68,14 +69,12 @@ def _board(view: View, kind: Kind, learner: str) -> ReportTable:
         ]
         there = tuple(dataset for dataset in datasets if (dataset, learner, strategy) in view.groups)
         seconds, cost = (_seconds(view, there, learner, name) for name in (strategy, view.baseline))
-        standing, row = verdicts.get(strategy), overall.get(strategy, {})
+        row = overall.get(strategy, {})
         rows.append(
             TableRow(
                 (
                     TextCell(strategy),
-                    VerdictCell(standing.word, standing.difference, standing.note)
-                    if standing
-                    else TextCell("baseline"),
+                    _judged(verdicts.get(strategy)),
                     *values[:-1],
                     NumberCell(seconds, "seconds"),
                     NumberCell(seconds / cost if seconds is not None and cost else None, "ratio"),
@@ -91,17 +90,32 @@ def _board(view: View, kind: Kind, learner: str) -> ReportTable:
         )
     found = (_reference(view, kind, datasets, name) for name in ("prior", "bayes-limit", FROZEN))
     rows += [reference for reference in found if reference is not None]
-    where = datasets[0] if len(datasets) == 1 else counted(len(datasets), "dataset")
-    caption = f"{learner} on {kind} data: {where}, against {view.baseline}"
     note = _note(view, datasets, learner, [row.note for row in verdicts.values()])
-    return ReportTable(f"board-{kind}-{slug(learner)}", caption, _columns(view), tuple(rows), note)
+    return ReportTable(
+        f"board-{kind}-{slug(learner)}", _caption(view, kind, learner), _columns(view), tuple(rows), note
+    )
+
+
+def _judged(standing: Standing | None) -> Cell:
+    return VerdictCell(standing.word, standing.difference, standing.note) if standing else TextCell("baseline")
+
+
+def _caption(view: View, kind: Kind, learner: str) -> str:
+    datasets = view.datasets(kind, learner)
+    where = datasets[0] if len(datasets) == 1 else counted(len(datasets), "dataset")
+    unit = f", differences in {label('ap')} in % {OF_GAIN}" if form_over("ap", datasets) == "gain" else ""
+    return f"{learner} on {kind} data: {where}, against {view.baseline}{unit}"
 
 
 def _columns(view: View) -> tuple[TableColumn, ...]:
     heads = [TableColumn(label(metric), f"{METRICS[metric].meaning}; higher is better", True) for metric in SHOWN]
     return (
         TableColumn("Strategy"),
-        TableColumn("AP against the baseline", "verdict, and mean difference with its interval", True),
+        TableColumn(
+            "AP against the baseline",
+            f"verdict, and mean difference with its interval; over several datasets in % {OF_GAIN}",
+            True,
+        ),
         *heads[:-1],
         TableColumn("Time per fit", "mean seconds of a cell: encode, resample, fit, calibrate, predict", True),
         TableColumn("Cost", f"time over that of {view.baseline} on the same datasets", True),
@@ -110,7 +124,8 @@ def _columns(view: View) -> tuple[TableColumn, ...]:
         ),
         TableColumn(
             "Won, tied, lost",
-            "datasets whose mean difference in AP lies above, within or below the band that does not matter",
+            "datasets whose mean difference in AP lies above, within or below the band that does not matter; "
+            "unchanged: every AP is that of the baseline",
         ),
         heads[-1],
         TableColumn("Family"),
@@ -159,6 +174,8 @@ def _overall(view: View, kind: Kind, learner: str) -> dict[str, dict[str, Any]]:
 
 def _record(row: dict[str, Any]) -> str:
     counts = [known(row.get(name)) for name in ("wins", "ties", "losses")]
+    if row.get("unchanged"):
+        return "unchanged"
     return "" if None in counts else ", ".join(f"{count:.0f}" for count in counts)
 
 

@@ -10,8 +10,8 @@ import pandas as pd
 
 from longtail.bench.evaluation.bands import BANDS
 from longtail.bench.summary.view import View, listed, records, slug, span
-from longtail.reports.charts.dots import DotsPanel
-from longtail.reports.charts.lines import LinesPanel, Series
+from longtail.reports.charts.dot_plot import DotsPanel
+from longtail.reports.charts.line_plot import LinesPanel, Series
 from longtail.reports.content import (
     BlockGroup,
     Cell,

@@ -9,8 +9,8 @@ import numpy as np
 
 from longtail.bench.summary import nearness
 from longtail.bench.summary.view import Key, View, known, label, slug, span
-from longtail.reports.charts.scatter import ScatterPanel, Spot
-from longtail.reports.charts.stacks import StacksPanel
+from longtail.reports.charts.scatter_plot import ScatterPanel, Spot
+from longtail.reports.charts.stacked_bars import StacksPanel
 from longtail.reports.content import (
     Block,
     BlockGroup,

@@ -17,7 +17,7 @@ from longtail.bench.evaluation.metrics.weights import Doubles
 from longtail.bench.records import Record
 from longtail.bench.summary.classes import LIMIT
 from longtail.bench.summary.view import Key, View, counted
-from longtail.reports.charts.lines import LinesPanel, Series
+from longtail.reports.charts.line_plot import LinesPanel, Series
 from longtail.reports.content import (
     BlockGroup,
     Chart,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from longtail.bench.summary.glance import groundless, mean_over, strongest
 from longtail.bench.summary.standing import Standing, gain, standings
-from longtail.bench.summary.view import Kind, View, counted, label, listed
-from longtail.reports.content import Headline
-from longtail.reports.numbers import interval, written
+from longtail.bench.summary.view import OF_GAIN, Kind, View, counted, label, listed
+from longtail.reports.content import Headline, IntervalCell
+from longtail.reports.numbers import interval, limits, written
 from longtail.reports.vocabulary import WORDS, Word
 
 Pair = tuple[str, Standing]
@@ -24,21 +24,23 @@ def _headline(view: View, kind: Kind) -> Headline:
     where = datasets[0] if len(datasets) == 1 else f"{counted(len(datasets), 'dataset')}: {listed(datasets, 8)}"
     about = f"{kind.capitalize()} data, {where}"
     rows = _standings(view, kind, "ap")
-    words: list[Word] = [row.word for _, row in rows if row.word != "no verdict"]
+    still = [row.strategy for _, row in rows if row.unchanged]
+    words: list[Word] = [row.word for _, row in rows if row.word != "no verdict" and not row.unchanged]
     if all(set(view.strategies(learner)) == {view.baseline} for learner in view.learners):
         parts = [f"No verdict: no strategy but “{view.baseline}” was run.", _strongest(view, datasets)]
         return Headline(about, " ".join(filter(None, parts)), "no verdict")
-    if not words:
+    if not words and not still:
         return Headline(about, "No verdict: too few cells are done.", "no verdict")
     found = winners(view, kind)
-    text = _winners(view, found) if found else _nothing(view, datasets, words, _better(rows))
+    nothing = _nothing(view, datasets, words, _better(rows)) if words else _unchanged(view, still)
+    text = _winners(view, found) if found else nothing
     decisions = _better(_standings(view, kind, "f1"))
     parts = [text, _decisions(decisions), _strongest(view, datasets)]
     if not found and not decisions:
         parts.append(f"Keep “{view.baseline}” and set its threshold on validation rows.")
     if len(view.run.suite.seed_list) == 1:
         parts.append("With only one seed the spread is unknown: run three or more.")
-    word: Word = "better" if found else max(WORDS[1:], key=words.count)
+    word: Word = "better" if found else max(WORDS[1:], key=words.count) if words else "practically equal"
     return Headline(about, " ".join(filter(None, parts)), word)
 
 
@@ -70,9 +72,22 @@ def _winners(view: View, winners: list[Pair]) -> str:
     """Return a sentence with the best strategy of each learner; learners with the same strategy are joined."""
     found: dict[str, list[str]] = {}
     for learner, row in dict(reversed(winners)).items():
-        found.setdefault(row.strategy, []).append(f"{learner} ({interval(row.difference)})")
+        found.setdefault(row.strategy, []).append(f"{learner} ({_told(row.difference)})")
     best = "; or ".join(f"{strategy} with {listed(learners)}" for strategy, learners in reversed(found.items()))
     return f"To rank better than “{view.baseline}”, use {best}: differences in {label('ap')} with 95 % intervals."
+
+
+def _told(value: IntervalCell) -> str:
+    """Return a difference with its interval, and with its unit if it is a share of what there is to gain."""
+    if value.form != "gain":
+        return interval(value)
+    return " ".join(filter(None, [written(value.mean, value.form), OF_GAIN, limits(value)]))
+
+
+def _unchanged(view: View, names: list[str]) -> str:
+    """Return a text that no strategy acts on the ranking."""
+    there = listed(sorted(set(names)))
+    return f"No strategy changes how rows are ranked: with {there} every {label('ap')} is that of “{view.baseline}”."
 
 
 def _nothing(view: View, datasets: tuple[str, ...], words: list[Word], better: list[Pair]) -> str:
@@ -97,7 +112,7 @@ def _decisions(better: list[Pair]) -> str:
     """Return a sentence on the other track, decisions."""
     if not better:
         return f"No strategy is shown to decide better ({label('f1')})."
-    names = [f"{row.strategy} with {learner} ({interval(row.difference)})" for learner, row in better]
+    names = [f"{row.strategy} with {learner} ({_told(row.difference)})" for learner, row in better]
     return f"To decide better ({label('f1')}): {listed(names, 3)}."
 
 

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from longtail.bench.summary.view import View, label, span
-from longtail.reports.charts.dots import DotsPanel
+from longtail.reports.charts.dot_plot import DotsPanel
 from longtail.reports.content import (
     Block,
     Chart,

@@ -34,9 +34,18 @@ WORDS = (
     ("no verdict", "under 80 % of the cells are done, or the baseline has no result"),
     (
         "ROPE",
-        "the band around zero that does not matter: .01 for F1 and recall; for AP 5 % of the way from "
-        "prevalence to the Bayes limit, or "
-        "of the baseline's lift over prevalence where the limit is unknown",
+        "the band around zero that does not matter: .01 for F1 and recall; for AP 5 % of what there is to gain",
+    ),
+    (
+        "what there is to gain",
+        "in AP, the way from class frequencies to the Bayes limit or, where the limit is unknown, to the baseline; "
+        "where it is shorter than the AP of class frequencies, the latter. Differences in AP over several datasets are "
+        "means of shares of it, since raw differences on one dataset can be ten times those on another. A dataset "
+        "with nothing to gain is left out",
+    ),
+    (
+        "unchanged",
+        "every value is that of the baseline: the strategy doesn't act on this metric, and no count has it",
     ),
     (
         "interval",

@@ -6,11 +6,26 @@ from dataclasses import replace
 from typing import Any
 
 from longtail.bench.evaluation.catalogue import METRICS
+from longtail.bench.statistics.verdicts import SHARE
 from longtail.bench.summary import glance
 from longtail.bench.summary.best import chosen
 from longtail.bench.summary.standing import Standing, gain, standings, word_of
-from longtail.bench.summary.view import JUDGED, TRACKS, Key, Kind, View, counted, difference, known, label, listed, slug
-from longtail.reports.charts.forest import Estimate, ForestPanel
+from longtail.bench.summary.view import (
+    JUDGED,
+    OF_GAIN,
+    TRACKS,
+    Key,
+    Kind,
+    View,
+    counted,
+    difference,
+    form_over,
+    known,
+    label,
+    listed,
+    slug,
+)
+from longtail.reports.charts.forest_plot import Estimate, ForestPanel
 from longtail.reports.content import (
     Block,
     BlockGroup,
@@ -54,17 +69,18 @@ def summary(view: View, kind: Kind) -> ReportTable:
         *(TableColumn(word.capitalize(), HINTS[word]) for word in words),
         TableColumn(
             "Best, on other seeds",
-            "mean gain over seeds and these datasets of what other seeds chose, since the best of many is partly best "
-            "by chance",
+            "mean gain over seeds and these datasets, in the unit of the other columns, of what other seeds chose, "
+            "since the best of many is partly best by chance",
             True,
         ),
     )
     datasets, seeds = view.datasets(kind), len(view.run.suite.seed_list)
     where = datasets[0] if len(datasets) == 1 else counted(len(datasets), "dataset")
-    caption = (
-        f"{kind.capitalize()} data, {where}, {counted(seeds, 'seed')}: strategies by verdict against {view.baseline}"
-    )
-    return ReportTable(f"verdicts-{kind}", caption, columns, tuple(kept), ONE_SEED if seeds == 1 else "")
+    unit = f"; differences in {label('ap')} in % {OF_GAIN}" if form_over("ap", datasets) == "gain" else ""
+    caption = f"{kind.capitalize()} data, {where}, {counted(seeds, 'seed')}: strategies by verdict against"
+    notes = [ONE_SEED if seeds == 1 else "", *(_unchanged(view, kind, metric) for metric in JUDGED)]
+    note = " ".join(filter(None, notes))
+    return ReportTable(f"verdicts-{kind}", f"{caption} {view.baseline}{unit}", columns, tuple(kept), note)
 
 
 HINTS: dict[Word, str] = {
@@ -87,10 +103,25 @@ def _summary_row(view: View, kind: Kind, learner: str, metric: str) -> TableRow 
         return None
     best = chosen(view, datasets, learner, metric)
     words: tuple[Word, ...] = (*ALWAYS, *(word for word in WORDS if word not in ALWAYS))
-    cells = tuple(_tally(word, [row for row in standing if row.word == word]) for word in words)
+    cells = tuple(_tally(word, [row for row in standing if row.word == word and not row.unchanged]) for word in words)
     track = TextCell(f"{TRACKS[metric]}, {label(metric)}", METRICS[metric].meaning)
     held = IntervalCell(None) if best is None else replace(best.difference, hint=f"chosen: {listed(best.names)}")
     return TableRow((TextCell(learner), track, *cells, held), scope=Scope(learner, kind))
+
+
+def _unchanged(view: View, kind: Kind, metric: str) -> str:
+    """Return a sentence with the strategies that change no value of a metric; an empty string if all change some."""
+    learners = [learner for learner in view.learners if view.datasets(kind, learner)]
+    found: dict[tuple[str, ...], list[str]] = {}
+    for learner in learners:
+        names = [row.strategy for row in standings(view, kind, learner, metric) if row.unchanged]
+        found.setdefault(tuple(sorted(names)), []).append(learner)
+    parts = [
+        listed(names, MOST) + ("" if own == learners else f" with {listed(own)}")
+        for names, own in found.items()
+        if names
+    ]
+    return f"Not counted, as every {label(metric)} is that of {view.baseline}: {'; '.join(parts)}." if parts else ""
 
 
 def _tally(word: Word, rows: list[Standing]) -> TallyCell:
@@ -123,7 +154,9 @@ def section(view: View) -> Section:
         "the same rule for setting "
         "thresholds. Better and worse: the whole 95 % interval of the difference, paired by seed, lies beyond "
         "the band of differences that "
-        "do not matter; practically equal: inside it; undecided: neither. The best of many is partly best by "
+        "do not matter; practically equal: inside it; undecided: neither. Over several datasets, differences in AP are "
+        f"in % {OF_GAIN} on each: from class frequencies to the Bayes limit or, where it is unknown, to the baseline; "
+        f"{100 * SHARE:.0f} % of it does not matter. The best of many is partly best by "
         "chance: see what it gains on seeds on which it was not chosen."
     )
     return Section("verdict", "Verdict", lead, tuple(blocks))

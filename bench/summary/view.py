@@ -18,6 +18,7 @@ from longtail.bench.runs import Run
 from longtail.bench.statistics.across import across_datasets
 from longtail.bench.statistics.contrasts import contrasts
 from longtail.bench.statistics.intervals import interval
+from longtail.bench.statistics.verdicts import in_shares
 from longtail.bench.statistics.winners import selected
 from longtail.reports.content import IntervalCell, Scope
 from longtail.reports.vocabulary import Form
@@ -28,6 +29,8 @@ Key = tuple[str, str, str]
 JUDGED = ("ap", "f1")
 """the primary metrics of the two tracks"""
 TRACKS = {"ap": "Ranking", "f1": "Decisions"}
+OF_GAIN = "of what there is to gain"
+"""unit of differences in AP over several datasets"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,13 +93,18 @@ class View:
         return next(kind for name, kind, _ in self._datasets if name == dataset)
 
     def strategies(self, learner: str) -> tuple[str, ...]:
-        """Return the strategies planned with a learner: the baseline, then by mean difference in AP, best first."""
+        """Return the strategies planned with a learner: the baseline, then by what they gain in AP, best first.
+
+        The gain is the mean over datasets, in shares of what there is to gain.
+        """
         return self._strategies[learner]
 
     @cached_property
     def _strategies(self) -> dict[str, tuple[str, ...]]:
         rows = self.contrasts["ap"]
-        mean = rows.groupby(["learner", "strategy"])["difference"].mean().to_dict()
+        rows = rows[rows["unit"] > 0]
+        shares = rows.assign(share=rows["difference"] / rows["unit"])
+        mean = shares.groupby(["learner", "strategy"])["share"].mean().to_dict()
         pairs = dict.fromkeys(zip(map(str, self.cells["learner"]), map(str, self.cells["strategy"]), strict=True))
         ordered = sorted(pairs, key=lambda pair: (pair[1] != self.baseline, _last(mean.get(pair)), pair[1]))
         return {learner: tuple(name for own, name in ordered if own == learner) for learner in self.learners}
@@ -119,6 +127,11 @@ class View:
             metric: {(str(r["dataset"]), str(r["learner"]), str(r["strategy"])): r for r in records(frame)}
             for metric, frame in self.contrasts.items()
         }
+
+    def unit(self, metric: str, dataset: str, learner: str) -> float:
+        """Return what there is to gain in a judged metric on a dataset, 1 for F1; NaN if it is nothing or unknown."""
+        unit = self.contrast[metric].get((dataset, learner, self.baseline), {}).get("unit", math.nan)
+        return float(unit) if unit > 0 else math.nan
 
     @cached_property
     def selected(self) -> dict[tuple[str, str], dict[str, Any]]:
@@ -201,6 +214,11 @@ def span(values: Sequence[float] | np.ndarray, form: Form = "score") -> Interval
         return IntervalCell(None, form=form)
     found = interval(given)
     return IntervalCell(float(found.mean), known(found.low), known(found.high), len(given), form)
+
+
+def form_over(metric: str, datasets: Sequence[str]) -> Form:
+    """Return the form of a difference over these datasets: over several, AP is in shares of what there is to gain."""
+    return "gain" if len(datasets) > 1 and in_shares(metric) else "signed"
 
 
 def difference(row: dict[str, Any] | None) -> IntervalCell:

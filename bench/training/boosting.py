@@ -25,6 +25,7 @@ class BoostedTrees:
         "iterations": (50, 100, 200),
     }
     effort: ClassVar[tuple[str, ...]] = ("iterations",)
+    quick: ClassVar[dict[str, Any]] = {"iterations": 5}
 
     rate: float = 0.1
     iterations: int = 100

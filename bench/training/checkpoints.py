@@ -108,7 +108,8 @@ def log_loss(scores: Tensor, y: Tensor) -> Tensor:
 def macro_ap(scores: Tensor, y: Tensor) -> Tensor:
     """Return the mean average precision of the classes under natural priors; with two classes, that of the rarer one.
 
-    Classes without rows do not count. Rows with equal scores keep their order.
+    `scores` are log-probabilities (n, K), `y` labels (n,); the result is a scalar. Classes without rows do not count.
+    Rows with equal scores keep their order.
     """
     classes = scores.shape[1]
     counts = torch.bincount(y, minlength=classes)

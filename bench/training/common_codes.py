@@ -43,7 +43,7 @@ class CommonCodes:
 
     @property
     def cardinalities(self) -> tuple[int, ...]:
-        """The number of codes per column, 0 for a number."""
+        """Return the number of codes per column, 0 for a number."""
         return tuple(0 if place is None else int(place.max()) + 1 for place in self.places)
 
     def pooled(self, table: Table) -> Table:
@@ -52,9 +52,8 @@ class CommonCodes:
         for column, place in enumerate(self.places):
             if place is not None:
                 x[:, column] = place[table.x[:, column].astype(np.int64)]
-        more = {name: getattr(table, name) for name in ("unlabelled", "source")}
-        given = {name: None if rows is None else self.pooled(rows) for name, rows in more.items()}
-        return replace(table, x=x, cardinalities=self.cardinalities, **given)
+        unlabelled, source = (None if rows is None else self.pooled(rows) for rows in (table.unlabelled, table.source))
+        return replace(table, x=x, cardinalities=self.cardinalities, unlabelled=unlabelled, source=source)
 
 
 def _places(counts: Ints, least: int) -> Ints:

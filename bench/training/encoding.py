@@ -66,6 +66,7 @@ class NumberColumn:
         return (0, 0) if self.gaps else (0,)
 
     def encode(self, values: pd.Series) -> Floats:
+        """Return the scaled values and, with gaps, whether each is missing, (n, 1 or 2)."""
         given = numbers(values)
         lacks = np.isnan(given)
         z = (np.where(lacks, self.median, given) - self.median) / self.spread
@@ -82,6 +83,7 @@ class BooleanColumn:
         return (0,)
 
     def encode(self, values: pd.Series) -> Floats:
+        """Return 0, 1 or, if missing, 0.5, (n, 1)."""
         return np.nan_to_num(numbers(values), nan=0.5)[:, None].astype(np.float32)
 
 
@@ -100,6 +102,7 @@ class DateColumn:
         return (*self.seconds.cardinalities, 0, 0, 0, 0)
 
     def encode(self, values: pd.Series) -> Floats:
+        """Return seconds, and sine and cosine of the hour and of the weekday, (n, 5 or 6)."""
         seconds = _seconds(values)
         day = np.nan_to_num(seconds.to_numpy()) / 86_400
         turns = np.stack([day, day / 7], axis=1) * 2 * np.pi
@@ -125,6 +128,7 @@ class CategoryColumn:
         return (len(self.values) + 1,)
 
     def encode(self, values: pd.Series) -> Floats:
+        """Return the code of each value, (n, 1)."""
         return (self.values.get_indexer(pd.Index(_named(values))) + 1)[:, None].astype(np.float32)
 
 

@@ -202,6 +202,7 @@ class Fitting:
         return self.learner.fit(table, task, self.costs)
 
     def _check(self, table: Table) -> None:
+        """Raise TrainingError where no row is left, or where numbers (n, d) or weights (n,) are not finite."""
         if not len(table):
             raise TrainingError(f"{self.strategy.name} left no row to train on")
         if not (np.isfinite(table.x).all() and np.isfinite(table.weight).all()):
@@ -240,7 +241,7 @@ class Fitting:
 def declared(strategy: Strategy, trained: Profile) -> Doubles | None:
     """Return the class probabilities (K,) that a strategy's scores refer to, or None where no formula gives them.
 
-    Raises TrainingError where the formula gives no probabilities.
+    Raises TrainingError where the formula gives probabilities that are not finite, or that sum to 0.
     """
     factors = strategy.shift(trained)
     if factors is None:
@@ -254,7 +255,10 @@ def declared(strategy: Strategy, trained: Profile) -> Doubles | None:
 
 
 def checked(scores: Floats, strategy: Strategy) -> Floats:
-    """Return scores as float32, each at least `LEAST`. Raises TrainingError where one is NaN or positive infinity."""
+    """Return scores (n, K) as float32, each at least `LEAST`.
+
+    Raises TrainingError where one is NaN or positive infinity.
+    """
     if np.isnan(scores).any() or np.isposinf(scores).any():
         raise TrainingError(f"{strategy.name} gave scores that are NaN or positive infinity")
     return np.maximum(scores, LEAST).astype(np.float32)

@@ -56,6 +56,9 @@ class Learner(Protocol):
     effort: ClassVar[tuple[str, ...]]
     """settings that set the length of training; empty for a learner that is not trained in steps"""
 
+    quick: ClassVar[dict[str, Any]]
+    """settings with which a fit takes little time, for checks of promises"""
+
     def seconds(self, rows: int, classes: int) -> float:
         """Estimate the core-seconds of a fit for the plan; the estimate is not part of any fingerprint."""
 

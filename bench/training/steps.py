@@ -42,7 +42,10 @@ class Counting(Rng):
 
 
 def draws_per_step(objective: Objective, params: Mapping[str, Tensor], rows: DeviceRows, size: int) -> tuple[int, int]:
-    """Return the most uniform and normal numbers that a step draws, from dry runs at the start and end of training."""
+    """Return the most uniform and normal numbers that a step of `size` rows draws.
+
+    Dry runs at the start and end of training count them; then buffers are as before, and gradients are None.
+    """
     if not objective.strategy.acts & STEPWISE:
         return 0, 0
     kept = {name: buffer.clone() for name, buffer in objective.net.named_buffers()}
@@ -84,7 +87,10 @@ def random_numbers(
 
 
 def assign_gradient(objective: Objective, params: Mapping[str, Tensor], batch: Batch, at: Moment) -> None:
-    """Write the strategy's own gradient to the parameters' `grad`, from which the optimiser reads it."""
+    """Write the strategy's own gradient to the parameters' `grad`, from which the optimiser reads it.
+
+    Each part has the shape of its parameter. Raises KeyError where the strategy names a parameter that is not there.
+    """
     start = at.rng.used
 
     def rows(given: Params) -> Tensor:
@@ -103,7 +109,10 @@ def assign_gradient(objective: Objective, params: Mapping[str, Tensor], batch: B
 
 
 def scaled_step(optimiser: Optimiser, params: Mapping[str, Tensor], scales: Params) -> None:
-    """Take a step of any optimiser, and multiply the change of each parameter by its scale."""
+    """Take a step of any optimiser, and multiply the change of each parameter by its scale.
+
+    A scale can be broadcast to its parameter. Raises KeyError where it names a parameter that is not there.
+    """
     with torch.no_grad():
         before = {name: params[name].clone() for name in scales}
         optimiser.step()

@@ -90,6 +90,7 @@ class TextColumn:
         return (0,) * (len(self.reduction.components_) + self.gaps)
 
     def encode(self, values: pd.Series) -> Floats:
+        """Return directions and, with gaps, whether each text is missing, (n, columns)."""
         reduced = self.reduction.transform(self.weights.transform(_plain(values)))
         length = np.linalg.norm(reduced, axis=1, keepdims=True) / np.sqrt(reduced.shape[1])
         reduced = np.divide(reduced, length, out=np.zeros_like(reduced), where=length > SMALL)

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from longtail.datasets.base import Dataset, Posterior
 from longtail.datasets.generator.card import card
 from longtail.datasets.generator.imbalance import Imbalance
-from longtail.datasets.generator.history import informed
 from longtail.datasets.generator.label_noise import as_recorded, recorded_priors
 from longtail.datasets.generator.law import MANY
 from longtail.datasets.generator.log import Chunk, blocks, frame, joined, probabilities
@@ -24,6 +23,7 @@ from longtail.datasets.generator.separability import calibrated
 from longtail.datasets.generator.spec import Spec
 from longtail.datasets.generator.threads import one_thread
 from longtail.datasets.generator.unlabelled import unlabelled
+from longtail.datasets.generator.user_history import informed
 from longtail.datasets.rules import typed
 
 

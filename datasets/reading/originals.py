@@ -90,6 +90,7 @@ class Originals:
         return "by the SHA-256 of the file" if exact else "by the checksum of its cells (line ends or quotes differ)"
 
     def fetch(self, progress: Progress) -> str:
+        """Download the files that are absent or not the known ones, and say so; raises DatasetError where it fails."""
         for each in self.files:
             target = self._place / each.file
             if not (target.is_file() and _cells(each, target) == each.cells):
@@ -97,6 +98,7 @@ class Originals:
         return f"{self.name} is there, verified {self.verified}: {', '.join(map(str, self.paths()))}"
 
     def add(self, place: Path) -> str:
+        """Copy files from a path and say so; raises DatasetError where none is there, or one is another table."""
         found = {each: file for each in self.files if (file := _found(each, place)) is not None}
         if not found:
             raise DatasetError(_none_of(self, place))

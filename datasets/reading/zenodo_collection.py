@@ -89,6 +89,7 @@ class Collection:
         return _sha256(file, (stat.st_mtime_ns, stat.st_size))
 
     def fetch(self, progress: Progress) -> str:
+        """Download the archive unless all sets are there, and say so; raises DatasetError where it fails."""
         if all(self._file(name).is_file() for name in SETS):
             return f"all 27 sets are there: {self._place}"
         try:
@@ -103,6 +104,7 @@ class Collection:
             archive.unlink(missing_ok=True)
 
     def add(self, place: Path) -> str:
+        """Take the files of sets from an archive or folder, and say so; raises DatasetError where none can be read."""
         if not place.exists():
             raise DatasetError(f"there is no file {place}: name the archive, or a folder with files such as x1data.npz")
         with locked(self._place), beside(self._place) as temporary:

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from longtail.reports.charts.dots import DotsPanel
-from longtail.reports.charts.forest import Estimate, ForestPanel
-from longtail.reports.charts.lines import LinesPanel, Series
-from longtail.reports.charts.scatter import ScatterPanel, Spot
-from longtail.reports.charts.stacks import StacksPanel
+from longtail.reports.charts.dot_plot import DotsPanel
+from longtail.reports.charts.forest_plot import Estimate, ForestPanel
+from longtail.reports.charts.line_plot import LinesPanel, Series
+from longtail.reports.charts.scatter_plot import ScatterPanel, Spot
+from longtail.reports.charts.stacked_bars import StacksPanel
 from longtail.reports.content import (
     BlockGroup,
     Chart,

@@ -21,7 +21,7 @@ def test_long_words_fit_after_the_cut():
 def test_parameters_at_the_end_stay_as_long_as_there_is_room():
     room = width("edited-nearest…(rounds=100)")
     assert cut("edited-nearest-neighbours(rounds=100)", room) == "edited-nearest…(rounds=100)"
-    assert cut("smote(k_neighbors=3,target=0.25)", width("smote(k_neighb…")) == "smote(k_neighb…"
+    assert cut("smote(k_neighbors=3,strength=0.25)", width("smote(k_neighb…")) == "smote(k_neighb…"
     assert cut("sneakers (red) and others", width("sneakers (…")) == "sneakers (…"
 
 

@@ -5,9 +5,9 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from longtail.reports.charts.dots import DotsPanel
+from longtail.reports.charts.dot_plot import DotsPanel
 from longtail.reports.charts.drawing import keys, panels
-from longtail.reports.charts.scatter import ScatterPanel, Spot
+from longtail.reports.charts.scatter_plot import ScatterPanel, Spot
 from longtail.reports.content import Chart
 from longtail.reports.svg import ROLES
 

@@ -27,6 +27,10 @@ from longtail.reports.numbers import exported, interval, limits, written
         (1234.0, "ratio", "1,234×"),
         (0.00478, "percent", "0.5 %"),
         (0.000478, "percent", "0.048 %"),
+        (0.0402, "gain", "+4.0 %"),
+        (-0.2923, "gain", "−29.2 %"),
+        (0.0, "gain", "0.0 %"),
+        (-0.0004, "gain", "0.0 %"),
         (2.5, "rank", "2.5"),
         (None, "score", "–"),
         (math.nan, "count", "–"),
@@ -39,6 +43,10 @@ def test_each_form(value, form, text):
 def test_limits_have_as_many_digits_as_the_mean():
     assert interval(IntervalCell(0.0045, 0.0031, 0.1002, 3)) == "0.0045 [0.0031, 0.1002]"
     assert interval(IntervalCell(0.4, 0.05, 0.75, 3)) == "0.400 [0.050, 0.750]"
+
+
+def test_limits_of_shares_are_shares():
+    assert interval(IntervalCell(0.04, 0.0163, 0.065, 4, "gain")) == "+4.0 % [+1.6 %, +6.5 %]"
 
 
 def test_one_value_has_no_limits():

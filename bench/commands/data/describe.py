@@ -37,8 +37,8 @@ def describe(
     if html is not None:
         _writable(html)
     from longtail.bench.profile.advice import advice_for
-    from longtail.bench.profile.lines import lines_of
     from longtail.bench.profile.profile import profiled
+    from longtail.bench.profile.profile_text import lines_of
 
     profile = profiled(text, seed)
     if html is not None:

@@ -41,7 +41,8 @@ def precision_recall(ranked: Ranking, positive: Doubles, total: Doubles) -> tupl
 def average_precision(ranked: Ranking, positive: Doubles, total: Doubles) -> float:
     """Return the sum over thresholds of precision times the step in recall; NaN for a class without weight.
 
-    With hard labels and `total` of ones it equals scikit-learn's `average_precision_score`.
+    `positive` and `total` are (n,), as in `precision_recall`. With hard labels and `total` of ones it equals
+    scikit-learn's `average_precision_score`.
     """
     if positive.sum() <= 0:
         return float("nan")
@@ -52,7 +53,7 @@ def average_precision(ranked: Ranking, positive: Doubles, total: Doubles) -> flo
 def roc_auc(ranked: Ranking, positive: Doubles, total: Doubles) -> float:
     """Return the probability that a row of the class scores higher than one of the rest; a tie counts as half.
 
-    NaN where the class or the rest has no weight.
+    `positive` and `total` are (n,), as in `precision_recall`. NaN where the class or the rest has no weight.
     """
     hits = np.cumsum(positive[ranked.order])[ranked.ends]
     alarms = np.cumsum((total - positive)[ranked.order])[ranked.ends]

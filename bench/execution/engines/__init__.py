@@ -1,4 +1,4 @@
-"""The engines by name, found by walking this folder."""
+"""Find the engines, by name, by walking this folder."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from longtail.bench.naming import nearest
 
 @cache
 def engine_classes() -> dict[str, type[Engine]]:
-    """Return every engine by name; ValueError where two have one name."""
+    """Return every engine by name. Raises ValueError where two have one name."""
     found: dict[str, type[Engine]] = {}
     for module in pkgutil.iter_modules(__path__, f"{__name__}."):
         loaded = importlib.import_module(module.name)
@@ -30,7 +30,7 @@ def engine_classes() -> dict[str, type[Engine]]:
 
 
 def engine_named(name: str) -> type[Engine]:
-    """Return an engine by name; ConfigurationError lists those that there are."""
+    """Return an engine by name. Raises ConfigurationError, which lists those that there are, for an unknown name."""
     known = engine_classes()
     if name not in known:
         raise ConfigurationError(

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from longtail.bench.classifier import RebalancedClassifier
-from longtail.bench.contracts.subject import SETTINGS
 from longtail.bench.evaluation.metrics.ranking import average_precisions
 from longtail.bench.evaluation.metrics.weights import one_hot
 from longtail.bench.registry import learner_classes, source_named
@@ -85,8 +84,8 @@ def test_labels_agree_with_weights_on_every_generated_set(name, learner):
     truth = made.truth
     everyone = np.ones(len(truth.y_test), np.bool_)
     warm = everyone if truth.warm_test is None else truth.warm_test
-    for strategy in ("none", "random-oversampling(target=1)", "class-weights"):
-        scores = scores_of(classifier(strategy, learner, made, **SETTINGS.get(learner, {})), made)
+    for strategy in ("none", "random-oversampling(strength=1)", "class-weights(strength=1)"):
+        scores = scores_of(classifier(strategy, learner, made, **learner_classes()[learner].quick), made)
         for rows in (everyone, warm, ~warm):
             if rows.sum() > 500:
                 assert abs(off(scores, truth.posterior_test, truth.y_test, rows)) < NOISE, strategy

@@ -9,10 +9,12 @@ import pytest
 
 from longtail.bench.evaluation.frames import Frames
 from longtail.bench.publishing.summary import NOTE, headlines, note, overall, summaries, verdict_table
+from longtail.bench.publishing.tracking import EXPERIMENT_NOTE
 from longtail.bench.runs import Run
 from longtail.bench.statistics.contrasts import across, contrasts
 
 NOTHING = pd.DataFrame(columns=["dataset", "strategy", "learner", "device"])
+NO_VERDICTS = pd.DataFrame(columns=["dataset", "mean"])
 
 
 @pytest.fixture
@@ -89,6 +91,30 @@ def test_generated_and_real_data_are_never_pooled(run: Run, table: Callable[[lis
     assert values(entries["real"].points)["ap/mean"] == pytest.approx(0.8)
     assert entries["real"].tags["datasets"] == "c, d"
     assert entries["real"].name == "none · logistic · 2 real datasets"
+
+
+def test_difference_over_datasets_is_a_share_of_what_there_is_to_gain(
+    run: Run, table: Callable[[list[dict[str, Any]]], Frames]
+) -> None:
+    rows: list[dict[str, Any]] = []
+    for dataset, unit in (("ctr", 0.052), ("cat10", 0.56)):
+        # a fifth of what there is to gain, and .01 of it more with each seed
+        for name, share in (("none", 0.4), ("smote", 0.6)):
+            scores = [0.05 + (share + 0.01 * seed * (name == "smote")) * unit for seed in (0, 1)]
+            rows += [{"dataset": dataset, "strategy": name, "seed": s, "ap": ap} for s, ap in enumerate(scores)]
+        for name, ap in (("prior", 0.05), ("bayes-limit", 0.05 + unit)):
+            about = {"dataset": dataset, "strategy": name, "learner": "reference", "reference": True, "seed": 0}
+            rows.append(about | {"ap": ap})
+    frames = table(rows)
+    entries = {entry.tags["strategy"]: entry for entry in overall(run, frames, across(frames, "ap"))}
+    found = values(entries["smote"].points)
+    assert found["ap_difference/mean"] == pytest.approx(0.205)
+    assert (found["wins"], entries["smote"].tags["verdict"]) == (2, "better")
+
+
+def test_notes_document_the_unit_over_datasets(run: Run) -> None:
+    assert "share of what there is to gain" in " ".join(note(run, NO_VERDICTS).split())
+    assert "share of what there is to gain" in " ".join(EXPERIMENT_NOTE.split())
 
 
 def test_one_dataset_has_no_mean_over_datasets(run: Run, seeded: Callable[..., Frames]) -> None:

@@ -43,6 +43,29 @@ def test_identical_scores_are_practically_equal(seeded):
     assert row["verdict"] == "practically equal"
 
 
+def test_the_unit_stands_beside_each_difference(seeded):
+    frames = seeded({("d", "none"): [0.2, 0.3], ("d", "smote"): [0.3, 0.4]}, "ap", {"prior": 0.05, "bayes-limit": 0.55})
+    found = contrasts(frames, "ap")
+    assert found["unit"].tolist() == pytest.approx([0.5, 0.5])
+    assert found["rope"].tolist() == pytest.approx([0.025, 0.025])
+    # within one dataset the difference stays as it is
+    assert row_of(found, "smote")["difference"] == pytest.approx(0.1)
+
+
+@pytest.mark.parametrize(
+    ("scores", "unchanged"), [([0.1, 0.4], True), ([0.1, np.nan], True), ([0.1, 0.4001], False), ([0.4, 0.1], False)]
+)
+def test_unchanged_is_the_same_value_in_every_seed_that_both_have(seeded, scores, unchanged):
+    found = contrasts(seeded({("d", "none"): [0.1, 0.4], ("d", "threshold"): scores}, "ap", {"prior": 0.01}), "ap")
+    assert row_of(found, "threshold")["unchanged"] == unchanged
+    assert not row_of(found, "none")["unchanged"]
+
+
+def test_nothing_to_compare_with_is_not_unchanged(seeded):
+    found = contrasts(seeded({("d", "smote"): [0.5, 0.5]}, "ap"), "ap")
+    assert not row_of(found, "smote")["unchanged"]
+
+
 def test_under_four_fifths_of_the_cells_there_is_no_verdict(seeded):
     frames = seeded({("d", "none"): [0.1] * 3, ("d", "smote"): [0.5, 0.5, 0.5]}, "mcc")
     lost = (frames.cells["strategy"] == "smote") & (frames.cells["seed"] == 2)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from longtail.bench.statistics.verdicts import rope, verdict_on
+from longtail.bench.statistics.verdicts import SHARE, half_width, in_shares, rope, unit_of, verdict_on
 
 AGAINST = {"learner": "logistic", "device": "cpu", "strategy": "none"}
 
@@ -55,3 +55,40 @@ def test_losses_gain_downward_and_decisions_have_a_hundredth(seeded):
     frames = seeded({("d", "none"): [0.5]}, "log_loss", {"prior": 0.9, "bayes-limit": 0.3})
     assert rope(frames.cells, "log_loss", "d", AGAINST)[0] == pytest.approx(0.03)
     assert rope(frames.cells, "f1", "d", AGAINST) == (0.01, "")
+
+
+@pytest.mark.parametrize(
+    ("metric", "base", "references", "unit"),
+    [
+        ("ap", 0.3, {"prior": 0.01, "bayes-limit": 0.51}, 0.5),
+        ("ap", 0.4, {"prior": 0.1}, 0.3),
+        ("ap", 0.15, {"prior": 0.1}, 0.1),
+        ("ap", 0.15, {"prior": 0.1, "bayes-limit": 0.16}, 0.1),
+        ("log_loss", 0.5, {"prior": 0.9, "bayes-limit": 0.3}, 0.6),
+        ("roc_auc", 0.45, {"prior": 0.5}, 0.0),
+        ("f1", 0.3, {"prior": 0.1, "bayes-limit": 0.9}, 1.0),
+        ("calibration_error", 0.03, {"prior": 0.01}, 1.0),
+    ],
+)
+def test_the_unit_is_what_there_is_to_gain_and_one_where_scales_are_alike(seeded, metric, base, references, unit):
+    frames = seeded({("d", "none"): [base, base]}, metric, references)
+    found, note = unit_of(frames.cells, metric, "d", AGAINST)
+    assert found == pytest.approx(unit)
+    assert rope(frames.cells, metric, "d", AGAINST) == (pytest.approx(half_width(metric) * unit), note)
+
+
+def test_without_class_frequencies_the_unit_is_unknown(seeded):
+    found, note = unit_of(seeded({("d", "none"): [0.3]}, "ap").cells, "ap", "d", AGAINST)
+    assert np.isnan(found)
+    assert "unknown" in note
+
+
+def test_only_metrics_of_probabilities_without_a_fixed_band_are_shares():
+    assert [half_width(name) for name in ("ap", "f1", "calibration_error")] == [SHARE, 0.01, 0.005]
+    assert [in_shares(name) for name in ("ap", "log_loss", "f1", "mcc", "calibration_error")] == [
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]

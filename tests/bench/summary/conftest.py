@@ -177,6 +177,25 @@ def make() -> type[Made]:
     return Made
 
 
+@pytest.fixture
+def scaled(tmp_path: Path) -> View:
+    """A run on datasets of two scales: .0495 to gain on ctr and .45 on cat10, of which `mixup` gains a fifth.
+
+    `threshold` leaves AP and F1 exactly as they are.
+    """
+    made = Made(tmp_path, {"ctr": 2, "cat10": 10}, {"none": 0.0, "threshold": 0.0, "mixup": 0.0}, ("mlp", "gbdt"), 3)
+    cells = made.frames.cells
+    for dataset, prior, limit in (("ctr", 0.0005, 0.05), ("cat10", 0.05, 0.5)):
+        here = cells["dataset"] == dataset
+        for name, share in (("prior", 0.0), ("bayes-limit", 1.0), ("none", 0.4), ("threshold", 0.4), ("mixup", 0.6)):
+            rows = here & (cells["strategy"] == name)
+            cells.loc[rows, "ap"] = prior + (share + 0.001 * cells["seed"] * (name == "mixup")) * (limit - prior)
+    plain = cells[cells["strategy"] == "none"].set_index(["dataset", "learner", "seed"])["f1"]
+    for row in cells.index[cells["strategy"] == "threshold"]:
+        cells.loc[row, "f1"] = plain[tuple(cells.loc[row, ["dataset", "learner", "seed"]])]
+    return View(made.run, made.frames)
+
+
 @pytest.fixture(scope="session")
 def view(made: Made) -> View:
     return View(made.run, made.frames)

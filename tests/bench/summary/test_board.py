@@ -55,3 +55,16 @@ def test_verdict_cost_and_value(view, made):
     # made costs: 1 s and a fifth for each letter of the name
     assert row.cells[5].value == pytest.approx(1 + 16 / 5)
     assert row.cells[6].value == pytest.approx((1 + 16 / 5) / (1 + 4 / 5))
+
+
+def test_over_several_datasets_the_difference_is_a_share_and_the_caption_says_so(view):
+    row = rows_of(view, "mlp, generated data")["balanced-softmax"]
+    assert row.cells[1].difference.form == "gain"
+    captions = {group.title: group.blocks[0].caption for group in section(view).blocks}
+    assert captions["mlp, generated data"].endswith("against none, differences in AP in % of what there is to gain")
+    assert captions["mlp, real data"].endswith("against none")
+
+
+def test_what_changes_nothing_neither_wins_nor_ties(scaled):
+    rows = rows_of(scaled, "mlp, generated data")
+    assert [rows[name].cells[8].text for name in ("mixup", "threshold")] == ["2, 0, 0", "unchanged"]

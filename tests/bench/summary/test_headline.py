@@ -1,5 +1,7 @@
 """The answer in a sentence."""
 
+import re
+
 from longtail.bench.evaluation.evaluation import evaluate
 from longtail.bench.summary.headline import headlines
 from longtail.bench.summary.view import View
@@ -9,8 +11,10 @@ def test_winner_over_datasets_is_named_with_its_learners_and_intervals(view):
     generated, real = headlines(view)
     assert generated.word == "better"
     assert generated.text.startswith("To rank better than “none”, use balanced-softmax with ")
-    assert "mlp (+0.0" in generated.text
-    assert "gbdt (+0.0" in generated.text
+    # .06 of .45
+    assert re.search(r"mlp \(\+1[34]\.\d % of what there is to gain \[\+1\d\.\d %, \+1\d\.\d %\]\)", generated.text)
+    assert re.search(r"gbdt \(\+1[34]\.\d % of what there is to gain ", generated.text)
+    assert "To decide better (Macro F1): balanced-softmax with mlp (+0.0" in generated.text
     assert generated.label == "Generated data, 3 datasets: ctr, cat10 and cat50"
     assert real.label == "Real data, zozo-click"
 
@@ -38,6 +42,31 @@ def test_one_seed_is_called_too_few(make, tmp_path):
     (generated,) = headlines(View(made.run, made.frames))
     assert generated.word == "undecided"
     assert generated.text.endswith("run three or more.")
+
+
+def test_on_one_dataset_the_difference_is_raw(make, tmp_path):
+    made = make(tmp_path, {"cat10": 10}, {"none": 0.0, "mixup": 0.1}, ("mlp",), 3)
+    (generated,) = headlines(View(made.run, made.frames))
+    assert "use mixup with mlp (+0.1" in generated.text
+    assert "of what there is to gain" not in generated.text
+
+
+def test_pairs_that_change_nothing_are_not_counted(scaled):
+    cells = scaled.frames.cells
+    cells.loc[cells["strategy"] == "mixup", "ap"] = cells.loc[cells["strategy"] == "none", "ap"].to_numpy() + 1e-6
+    (generated,) = headlines(scaled)
+    assert "(of 2 pairs of strategy and learner, 2 practically equal)" in generated.text
+    assert generated.word == "practically equal"
+
+
+def test_where_nothing_changes_the_ranking_that_is_the_answer(make, tmp_path):
+    made = make(tmp_path, {"ctr": 2, "cat10": 10}, {"none": 0.0, "threshold": 0.0}, ("mlp",), 3)
+    made.frames.cells.loc[~made.frames.cells["reference"].astype(bool), "ap"] = 0.3
+    (generated,) = headlines(View(made.run, made.frames))
+    assert generated.word == "practically equal"
+    assert generated.text.startswith(
+        "No strategy changes how rows are ranked: with threshold every AP is that of “none”."
+    )
 
 
 def test_nothing_done_is_no_verdict(make_run):

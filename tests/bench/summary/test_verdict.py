@@ -17,7 +17,7 @@ def test_a_row_names_who_is_better_and_counts_the_rest(view):
     tallies = {cell.word: cell for cell in row.cells if isinstance(cell, TallyCell)}
     ((strategy, difference, remark),) = tallies["better"].items
     assert (strategy, remark) == ("balanced-softmax", "better on 3 of 3 datasets")
-    assert difference.low < 0.06 < difference.high
+    assert difference.low < 0.06 / 0.45 < difference.high
     assert (tallies["practically equal"].number, tallies["practically equal"].rest) == (1, ("focal-loss",))
     assert sum(cell.number for cell in tallies.values()) == 4
 
@@ -26,6 +26,32 @@ def test_rows_are_as_long_as_the_head_whatever_words_occur(view):
     for kind in ("generated", "real"):
         table = summary(view, kind)
         assert {len(row.cells) for row in table.rows} == {len(table.columns)}
+
+
+def test_over_several_datasets_the_caption_names_the_unit(view):
+    assert summary(view, "generated").caption.endswith("against none; differences in AP in % of what there is to gain")
+    assert summary(view, "real").caption.endswith("against none")
+
+
+def test_what_changes_nothing_has_a_line_of_its_own_and_counts_in_no_column(scaled):
+    table = summary(scaled, "generated")
+    for row in table.rows:
+        tallies = [cell for cell in row.cells if isinstance(cell, TallyCell)]
+        assert sum(cell.number for cell in tallies) == 1
+        assert not any("threshold" in cell.rest for cell in tallies)
+    assert table.note == (
+        "Not counted, as every AP is that of none: threshold. "
+        "Not counted, as every Macro F1 is that of none: threshold."
+    )
+
+
+def test_what_changes_nothing_with_one_learner_only_says_which(scaled):
+    cells = scaled.frames.cells
+    moved = (cells["strategy"] == "threshold") & (cells["learner"] == "gbdt") & (cells["seed"] == 0)
+    cells.loc[moved, ["ap", "f1"]] += 1e-6
+    assert summary(scaled, "generated").note.startswith(
+        "Not counted, as every AP is that of none: threshold with mlp. Not counted"
+    )
 
 
 def test_one_seed_is_called_too_few(make, tmp_path):

@@ -63,7 +63,7 @@ def moment(rng=None):
     return Moment(0.0, torch.tensor([3.0, 3.0]), torch.zeros(0, 2), rng or Rng(empty, empty))
 
 
-def test_appetite_is_the_most_that_a_step_draws():
+def test_draws_per_step_are_the_most_that_a_step_draws():
     made = net()
     assert draws_per_step(Objective(Noisy(), made), dict(made.named_parameters()), rows(), 4) == (7 + 4, 8)
 

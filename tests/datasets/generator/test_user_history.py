@@ -8,11 +8,11 @@ import pytest
 from longtail.datasets.base import Dataset
 from longtail.datasets.generated.cat10 import Cat10
 from longtail.datasets.generated.ctr import Ctr
-from longtail.datasets.generator.history import informed
 from longtail.datasets.generator.law import Law
 from longtail.datasets.generator.log import blocks, joined
 from longtail.datasets.generator.rows import Drawn, Window
 from longtail.datasets.generator.separability import calibrated
+from longtail.datasets.generator.user_history import informed
 
 SEED = np.random.SeedSequence(3)
 CLICKS = Ctr(rows=2_000, test_rows=4_000, users=60, heterogeneity=1.0, rate=0.2, bayes_ap=0.5)
