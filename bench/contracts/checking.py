@@ -27,8 +27,10 @@ def checked(kind: type[Strategy], learner: str = "") -> list[Finding]:
     """Check every promise of a strategy class, with its usual learner or the one named.
 
     If a `first` promise is broken, the later ones have no meaning and are not checked. Raises ConfigurationError where
-    no learner has that name.
+    no learner has that name, TypeError where `kind` is not a strategy class.
     """
+    if not (isinstance(kind, type) and issubclass(kind, Strategy)):
+        raise TypeError(f"check_strategy takes a class that extends Strategy, not {kind!r}")
     if learner:
         learner_named(learner)  # an unknown name is an error of the caller, not of the strategy
     subject = Subject(kind, learner)
